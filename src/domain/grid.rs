@@ -1,0 +1,79 @@
+//! A worksheet as it was read, and the edits that are to be made to it. Plain values between `workbook` and `merge`.
+//!
+//! Rows are Excel's (1-based); columns are 0-based. Nothing here knows what a column means except by its `Field`.
+
+use crate::domain::field::Field;
+use crate::domain::remark::Remark;
+use crate::domain::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The stamp that the service leaves in the custom document properties of every workbook it writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Identity of the replica (property `zvernennia.replica`).
+    pub replica: String,
+    /// Ledger revision that the workbook shows (property `zvernennia.revision`).
+    pub revision: i64,
+}
+
+/// A cell as the file has it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Raw {
+    /// No cell, or no value.
+    #[default]
+    Empty,
+    /// Text of any kind (shared, inline, formula result, ISO date of a `t="d"` cell).
+    Text(String),
+    /// A number; a date or a time where the column says so.
+    Number(f64),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// An error value such as `#REF!`: unreadable, the last known value stays.
+    Error(String),
+}
+
+/// One row of the register as read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetRow {
+    /// Excel's row number, 1-based.
+    pub row: u32,
+    /// Non-empty cells of known columns.
+    pub cells: BTreeMap<Field, Raw>,
+    /// Columns whose cell holds a formula (the cached value is in `cells`).
+    pub formulas: Vec<Field>,
+    /// Non-empty cells of unknown columns, by header text.
+    pub extra: BTreeMap<String, Raw>,
+}
+
+/// The register sheet as read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Name of the worksheet.
+    pub name: String,
+    /// Row of the headers, 1-based.
+    pub header_row: u32,
+    /// Known columns and where they stand (0-based).
+    pub columns: BTreeMap<Field, u32>,
+    /// The row after which the next row is appended (last row with a value in any column of the table), 1-based.
+    pub last_row: u32,
+    /// Serial dates count from 1904.
+    pub date1904: bool,
+    /// Rows with at least one value in a known column, in file order; title rows and the "1 2 3 …" row left out.
+    pub rows: Vec<SheetRow>,
+    /// The stamp, if the workbook carries a readable one.
+    pub stamp: Option<Stamp>,
+    /// What was odd.
+    pub remarks: Vec<Remark>,
+}
+
+/// Edits of one pass to one worksheet; all of them go into the file in one patch.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetEdits {
+    /// Cells to set: (row 1-based, column 0-based) → value; `Value::Empty` clears the cell and keeps its style.
+    pub cells: BTreeMap<(u32, u32), Value>,
+    /// Rows to append after the last data row, in order: column 0-based → value.
+    pub append: Vec<BTreeMap<u32, Value>>,
+    /// The stamp to leave.
+    pub stamp: Option<Stamp>,
+}

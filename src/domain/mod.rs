@@ -1,0 +1,13 @@
+//! The nouns of the contact centre and the tables that define them. Pure: no time, no files, no randomness.
+//!
+//! Everything else imports `domain`; `domain` imports nothing of ours.
+
+pub mod department;
+pub mod field;
+pub mod grid;
+pub mod letter;
+pub mod office;
+pub mod reading;
+pub mod remark;
+pub mod status;
+pub mod value;
