@@ -2,12 +2,14 @@
 //!
 //! Everything else imports `domain`; `domain` imports nothing of ours.
 
+pub mod calendar;
 pub mod department;
 pub mod field;
 pub mod grid;
 pub mod letter;
 pub mod office;
 pub mod reading;
+pub mod register;
 pub mod remark;
 pub mod status;
 pub mod value;

@@ -1,0 +1,83 @@
+//! The office's calendar: which days are worked, when the operators sit, on which day a letter is registered.
+//!
+//! Under martial law public holidays are ordinary working days (Law 2136-IX, art. 6 p. 6); dated exceptions of the
+//! configuration override weekends, holidays and martial law. All days and times are Kyiv's local ones.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use std::collections::BTreeSet;
+
+/// The furthest that a search for a working day goes; a calendar without any working day must not hang the service.
+const SEARCH_LIMIT_DAYS: u64 = 366;
+
+/// Working days and hours of the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// Holidays are worked (art. 6 p. 6 of Law 2136-IX).
+    pub martial_law: bool,
+    /// Public holidays by date; ignored under martial law.
+    pub holidays: BTreeSet<NaiveDate>,
+    /// Days off by order, whatever else says.
+    pub extra_days_off: BTreeSet<NaiveDate>,
+    /// Working days by order (a worked Saturday), whatever else says.
+    pub extra_working_days: BTreeSet<NaiveDate>,
+    /// Operators sit from this time …
+    pub open: NaiveTime,
+    /// … to this time.
+    pub close: NaiveTime,
+}
+
+impl Calendar {
+    /// Whether the office works on this day.
+    pub fn is_working(&self, day: NaiveDate) -> bool {
+        if self.extra_working_days.contains(&day) {
+            return true;
+        }
+        if self.extra_days_off.contains(&day) {
+            return false;
+        }
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        !weekend && (self.martial_law || !self.holidays.contains(&day))
+    }
+
+    /// The day itself if it is worked, else the next one that is.
+    pub fn working_on_or_after(&self, day: NaiveDate) -> NaiveDate {
+        self.search(day, |day, step| day.checked_add_days(Days::new(step)))
+    }
+
+    /// The day itself if it is worked, else the last one before it that is.
+    pub fn working_on_or_before(&self, day: NaiveDate) -> NaiveDate {
+        self.search(day, |day, step| day.checked_sub_days(Days::new(step)))
+    }
+
+    /// The first working day after this one.
+    pub fn next_working(&self, day: NaiveDate) -> NaiveDate {
+        self.working_on_or_after(day.succ_opt().unwrap_or(day))
+    }
+
+    /// The last working day before this one.
+    pub fn previous_working(&self, day: NaiveDate) -> NaiveDate {
+        self.working_on_or_before(day.pred_opt().unwrap_or(day))
+    }
+
+    /// Whether the operators sit at this local time.
+    pub fn in_hours(&self, local: NaiveDateTime) -> bool {
+        self.is_working(local.date()) && local.time() >= self.open && local.time() < self.close
+    }
+
+    /// The day on which a letter received at this local time is registered: the same working day until closing time
+    /// (before opening too), else the next working day.
+    pub fn registration_day(&self, local: NaiveDateTime) -> NaiveDate {
+        if self.is_working(local.date()) && local.time() < self.close {
+            local.date()
+        } else {
+            self.next_working(local.date())
+        }
+    }
+
+    fn search(&self, day: NaiveDate, step: impl Fn(NaiveDate, u64) -> Option<NaiveDate>) -> NaiveDate {
+        (0..=SEARCH_LIMIT_DAYS)
+            .map_while(|distance| step(day, distance))
+            .find(|candidate| self.is_working(*candidate))
+            .unwrap_or(day)
+    }
+}

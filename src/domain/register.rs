@@ -1,0 +1,69 @@
+//! The register as a document: what a workbook of it shows, as plain values. `workbook` draws it, `ledger` fills it.
+
+use crate::domain::field::{FIELDS, Field, List};
+use crate::domain::grid::Stamp;
+use crate::domain::value::Value;
+use std::collections::BTreeMap;
+
+/// The cells of one appeal in the order of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    cells: [Value; FIELDS.len()],
+}
+
+impl Row {
+    /// The value in a column.
+    pub fn get(&self, field: Field) -> &Value {
+        static EMPTY: Value = Value::Empty;
+        self.cells.get(field as usize).unwrap_or(&EMPTY)
+    }
+
+    /// Puts a value into a column.
+    pub fn set(&mut self, field: Field, value: Value) {
+        if let Some(cell) = self.cells.get_mut(field as usize) {
+            *cell = value;
+        }
+    }
+
+    /// The cells that show something, from left to right.
+    pub fn filled(&self) -> impl Iterator<Item = (Field, &Value)> {
+        Field::all().map(|field| (field, self.get(field))).filter(|(_, value)| !value.is_empty())
+    }
+}
+
+/// A plain table on a sheet of its own ("Не зареєстровано", "Розбіжності", …).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Name of the sheet.
+    pub name: String,
+    /// One line above the table that says what it is for.
+    pub note: String,
+    /// Headers with their widths in Excel characters.
+    pub columns: Vec<(String, u16)>,
+    /// Rows, as wide as the headers.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// What stands above the register and in the print header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Title {
+    /// Full name of the organisation.
+    pub organisation: String,
+    /// Reference to the order ("Додаток 3 до розпорядження …"), several lines.
+    pub reference: String,
+    /// Year of the register.
+    pub year: i32,
+}
+
+/// Everything in a register but its rows, which are streamed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Frame {
+    /// Title block.
+    pub title: Title,
+    /// Values of the dropdowns.
+    pub lists: BTreeMap<List, Vec<String>>,
+    /// Further sheets in order.
+    pub tables: Vec<Table>,
+    /// The stamp to leave.
+    pub stamp: Option<Stamp>,
+}
