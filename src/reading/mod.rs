@@ -1,1 +1,8 @@
 //! reading
+
+pub mod address;
+pub mod category;
+pub mod fold;
+pub mod name;
+pub mod person;
+pub mod phone;
