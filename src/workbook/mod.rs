@@ -1,1 +1,3 @@
 //! workbook
+
+pub mod refusal;
