@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod department;
+pub mod digest;
 pub mod field;
 pub mod grid;
 pub mod letter;
