@@ -3,6 +3,7 @@
 use crate::domain::field::{FIELDS, Field, List};
 use crate::domain::grid::Stamp;
 use crate::domain::value::Value;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// The cells of one appeal in the order of the form.
@@ -49,6 +50,8 @@ pub struct Table {
 pub struct Title {
     /// Full name of the organisation.
     pub organisation: String,
+    /// Name of the contact centre, the line under the title; empty: left out.
+    pub centre: String,
     /// Reference to the order ("Додаток 3 до розпорядження …"), several lines.
     pub reference: String,
     /// Year of the register.
@@ -66,4 +69,6 @@ pub struct Frame {
     pub tables: Vec<Table>,
     /// The stamp to leave.
     pub stamp: Option<Stamp>,
+    /// The moment of making, for the document properties.
+    pub created: DateTime<Utc>,
 }

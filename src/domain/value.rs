@@ -5,6 +5,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The value of one cell.
@@ -13,7 +14,7 @@ pub enum Value {
     /// Nothing, or only white space.
     #[default]
     Empty,
-    /// Text, trimmed, line ends as `\n`, never empty.
+    /// Text that a cell can hold: trimmed, line ends as `\n`, no control characters, never empty, never too long.
     Text(String),
     /// A whole number (running number in the year, counters).
     Number(i64),
@@ -24,11 +25,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// Text in its canonical form: line ends `\n`, outer white space off, `Empty` where nothing is left.
+    /// Text in its canonical form: line ends `\n`, outer white space off, what XML cannot carry left out, cut to what a
+    /// cell holds; `Empty` where nothing is left. A canonical text comes back from a workbook as it was written.
     pub fn text(raw: &str) -> Self {
-        let text = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if trimmed.is_empty() { Self::Empty } else { Self::Text(trimmed.to_owned()) }
+        let text = cell_text(raw);
+        if text.is_empty() { Self::Empty } else { Self::Text(text.into_owned()) }
     }
 
     /// Whether the cell shows nothing.
@@ -53,6 +54,64 @@ impl Value {
     }
 }
 
+/// Most UTF-16 units in a cell of Excel.
+pub const CELL_UNITS: usize = 32_767;
+/// Most line feeds in a cell of Excel.
+pub const CELL_LINE_FEEDS: usize = 253;
+/// Stands at the end of a text that was cut to fit a cell.
+pub const CUT_MARK: &str = "… [скорочено]";
+
+/// The part of a text that a cell can hold (see `Value::text`). Applied twice it changes nothing.
+pub fn cell_text(raw: &str) -> Cow<'_, str> {
+    let outer = |c: char| c.is_whitespace() || is_unprintable(c);
+    let trimmed = raw.trim_matches(outer);
+    let plain = trimmed.len() <= CELL_UNITS && !trimmed.contains(|c: char| is_unprintable(c) || is_line_end(c));
+    if plain {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut text = String::with_capacity(trimmed.len());
+    let mut feeds = 0;
+    let mut letters = trimmed.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if is_line_end(letter) {
+            if letter == '\r' {
+                letters.next_if_eq(&'\n');
+            }
+            feeds += 1;
+            text.push(if feeds <= CELL_LINE_FEEDS { '\n' } else { ' ' });
+        } else if !is_unprintable(letter) {
+            text.push(letter);
+        }
+    }
+    if text.encode_utf16().count() > CELL_UNITS {
+        text = cut(&text);
+    }
+    Cow::Owned(text)
+}
+
+/// As much of the text as leaves room for the mark, and the mark.
+fn cut(text: &str) -> String {
+    let mut room = CELL_UNITS - CUT_MARK.encode_utf16().count();
+    let kept: String = text
+        .chars()
+        .take_while(|letter| {
+            let fits = letter.len_utf16() <= room;
+            room = room.saturating_sub(letter.len_utf16());
+            fits
+        })
+        .collect();
+    format!("{}{CUT_MARK}", kept.trim_end())
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Not allowed in XML 1.0, or invisible at no use (a byte order mark inside a text).
+fn is_unprintable(c: char) -> bool {
+    matches!(c, '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// As a person in the office would read it: `ДД.ММ.РРРР`, `ГГ:ХХ`, plain text.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,6 +121,34 @@ impl fmt::Display for Value {
             Self::Number(number) => write!(f, "{number}"),
             Self::Date(day) => write!(f, "{}", day.format("%d.%m.%Y")),
             Self::Time(time) => write!(f, "{}", time.format("%H:%M")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_becomes_what_a_cell_can_hold_and_then_stays_so() {
+        let long = "я".repeat(40_000);
+        let many_lines = "а\n".repeat(300);
+        for (raw, expected) in [
+            ("  Коваленко\u{a0}", "Коваленко"),
+            ("а\r\nб\rв\u{b}г", "а\nб\nв\nг"),
+            ("\u{feff}а\u{0}\u{1b}б\u{ffff}", "аб"),
+            ("\u{1}\t ", ""),
+            ("=HYPERLINK(\"http://a\")", "=HYPERLINK(\"http://a\")"),
+        ] {
+            assert_eq!(cell_text(raw), expected, "{raw:?}");
+        }
+        let cut = cell_text(&long).into_owned();
+        assert_eq!(cut.encode_utf16().count(), CELL_UNITS);
+        assert!(cut.ends_with(CUT_MARK));
+        assert_eq!(cell_text(&many_lines).matches('\n').count(), CELL_LINE_FEEDS);
+        for raw in [long.as_str(), many_lines.as_str(), "а\r\n\r\nб"] {
+            let once = cell_text(raw).into_owned();
+            assert_eq!(cell_text(&once), once.as_str());
         }
     }
 }

@@ -1,3 +1,17 @@
-//! workbook
+//! Workbooks: made new (`create`), read (`read`, in a child process), changed in place (`patch`).
+//!
+//! Pure codecs: they know bytes, readers and writers that they are given, and no time. What a column means is
+//! `domain/field.rs`'s; what to do with a value is `merge`'s.
 
+pub mod create;
+mod create_lists;
+mod create_register;
+mod create_rules;
+mod create_style;
+mod create_tables;
 pub mod refusal;
+
+#[cfg(test)]
+mod create_tests;
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,129 @@
+//! Makes a new register: title block, the table of appeals, further sheets, the lists behind the dropdowns.
+//!
+//! Rows are streamed (constant memory, strings inline); equal input gives equal bytes. Every text is a string cell:
+//! nothing that a citizen wrote can become a formula or a link. Absent on purpose: changing an existing file (`patch`),
+//! deciding what a row shows (`ledger`).
+
+use crate::domain::register::{Frame, Row};
+use crate::workbook::create_lists::{self, Lists};
+use crate::workbook::create_style::Styles;
+use crate::workbook::{create_register, create_tables};
+use chrono::{Datelike, Timelike};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use std::collections::BTreeSet;
+use std::io::{Seek, Write};
+
+/// Name of the sheet with the appeals.
+pub const REGISTER_SHEET: &str = "Реєстр";
+/// Name of the table with the appeals.
+pub const REGISTER_TABLE: &str = "Реєстр";
+/// Name of the sheet with the lists behind the dropdowns.
+pub const LISTS_SHEET: &str = "Довідники";
+/// Custom document property with the identity of the replica.
+pub const STAMP_REPLICA: &str = "zvernennia.replica";
+/// Custom document property with the ledger revision.
+pub const STAMP_REVISION: &str = "zvernennia.revision";
+
+/// Most rows of appeals in one register.
+pub const MAX_ROWS: usize = 1_000_000;
+
+/// What was made. Rows are Excel's (1-based).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Created {
+    /// Row of the headers.
+    pub header_row: u32,
+    /// Row of the first appeal; the others follow without gaps.
+    pub first_row: u32,
+    /// How many appeals were written.
+    pub rows: u32,
+}
+
+/// Why a workbook could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// The writer of workbooks refused or the disk did.
+    #[error("cannot make the workbook ({what})")]
+    Write {
+        /// What was being made.
+        what: String,
+        /// Its own words.
+        #[source]
+        source: XlsxError,
+    },
+    /// More rows than a register may have, or than were announced.
+    #[error("row {row} of the register is one too many (at most {most})")]
+    TooManyRows {
+        /// 1-based number of the row.
+        row: usize,
+        /// The most that was possible.
+        most: usize,
+    },
+}
+
+/// Attaches what was being made to an error of the writer.
+pub(super) fn at(what: &str) -> impl FnOnce(XlsxError) -> CreateError + '_ {
+    move |source| CreateError::Write { what: what.to_owned(), source }
+}
+
+/// Makes a register. Rows are streamed if the iterator knows its length (`size_hint` is exact), else held in memory.
+///
+/// # Errors
+/// The disk (constant memory mode uses an unnamed temporary file) or more than `MAX_ROWS` rows.
+pub fn create(
+    frame: &Frame,
+    rows: &mut dyn Iterator<Item = Row>,
+    out: impl Write + Seek + Send,
+) -> Result<Created, CreateError> {
+    match rows.size_hint() {
+        (least, Some(most)) if least == most => build(frame, least, rows, out),
+        _ => {
+            let held: Vec<Row> = rows.take(MAX_ROWS + 1).collect();
+            build(frame, held.len(), &mut held.into_iter(), out)
+        }
+    }
+}
+
+fn build(
+    frame: &Frame,
+    count: usize,
+    rows: &mut dyn Iterator<Item = Row>,
+    out: impl Write + Seek + Send,
+) -> Result<Created, CreateError> {
+    if count > MAX_ROWS {
+        return Err(CreateError::TooManyRows { row: count, most: MAX_ROWS });
+    }
+    let styles = Styles::new();
+    let lists = Lists::of(frame);
+    let mut book = Workbook::new();
+    // 20 × 64 pixels: the metrics of Times New Roman 11, whose digits are 7 pixels wide like Calibri's.
+    book.set_default_format(&styles.base, 20, 64).map_err(at("default format"))?;
+    let created = create_register::draw(&mut book, &styles, frame, &lists, (count, rows))?;
+    let mut taken = BTreeSet::from([REGISTER_SHEET.to_lowercase(), LISTS_SHEET.to_lowercase()]);
+    for table in &frame.tables {
+        create_tables::draw(&mut book, &styles, table, &mut taken)?;
+    }
+    create_lists::draw(&mut book, &styles, &lists)?;
+    book.set_properties(&properties(frame)?);
+    book.save_to_writer(out).map_err(at("saving"))?;
+    Ok(created)
+}
+
+fn properties(frame: &Frame) -> Result<DocProperties, CreateError> {
+    let moment = frame.created.naive_utc();
+    let year = u16::try_from(moment.year()).unwrap_or(0);
+    let created = ExcelDateTime::from_ymd(year, moment.month() as u8, moment.day() as u8)
+        .and_then(|day| day.and_hms(moment.hour() as u16, moment.minute() as u8, moment.second() as u8))
+        .map_err(at("date of making"))?;
+    let mut properties = DocProperties::new()
+        .set_title(create_register::title(frame))
+        .set_author(crate::domain::value::cell_text(&frame.title.organisation))
+        .set_company(crate::domain::value::cell_text(&frame.title.organisation))
+        .set_creation_datetime(&created);
+    if let Some(stamp) = &frame.stamp {
+        // Both as text: the property's 32-bit number could not hold every revision.
+        properties = properties
+            .set_custom_property(STAMP_REPLICA, stamp.replica.as_str())
+            .set_custom_property(STAMP_REVISION, stamp.revision.to_string());
+    }
+    Ok(properties)
+}

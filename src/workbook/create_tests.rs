@@ -1,0 +1,93 @@
+//! What a new register must be, read back by means other than our own writer.
+
+use crate::domain::field::{FIELDS, Field};
+use crate::domain::register::{Frame, Row};
+use crate::domain::value::Value;
+use crate::workbook::create::{Created, REGISTER_SHEET, create};
+use crate::workbook::samples;
+use calamine::{Data, Reader, Xlsx};
+use std::io::{Cursor, Read};
+
+fn make(frame: &Frame, rows: &mut dyn Iterator<Item = Row>) -> (Created, Vec<u8>) {
+    let mut out = Cursor::new(Vec::new());
+    let created = create(frame, rows, &mut out).unwrap();
+    (created, out.into_inner())
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn equal_input_gives_equal_bytes() {
+    let first = make(&samples::frame(), &mut samples::rows(15)).1;
+    let second = make(&samples::frame(), &mut samples::rows(15)).1;
+    assert!(first == second);
+}
+
+#[test]
+fn headers_stand_over_the_values_and_the_stamp_is_in_the_properties() {
+    let (created, bytes) = make(&samples::frame(), &mut samples::rows(3));
+    assert_eq!(created, Created { header_row: 4, first_row: 5, rows: 3 });
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["Реєстр", "Не зареєстровано", "Довідники"]);
+    let range = book.worksheet_range(REGISTER_SHEET).unwrap();
+    for spec in &FIELDS {
+        assert_eq!(range.get_value((3, spec.field.position())), Some(&Data::String(spec.header.to_owned())));
+    }
+    assert_eq!(range.get_value((4, Field::Phone.position())), Some(&Data::String("+380661234567".into())));
+    let properties = part(&bytes, "docProps/custom.xml");
+    assert!(properties.contains("name=\"zvernennia.replica\"><vt:lpwstr>register-2022<"));
+    assert!(properties.contains("name=\"zvernennia.revision\"><vt:lpwstr>5000000000<"));
+}
+
+#[test]
+fn whatever_a_citizen_wrote_is_a_string_and_never_a_formula_or_a_link() {
+    let evil = ["=HYPERLINK(\"http://a.example\")", "+380", "-1", "@SUM(A1)", "https://a.example", "_x0041_", "{=1}"];
+    let row = |text: &str| {
+        let mut row = Row::default();
+        row.set(Field::Essence, Value::text(text));
+        row
+    };
+    let (_, bytes) = make(&samples::frame(), &mut evil.iter().map(|text| row(text)));
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    let data = sheet.split("</sheetData>").next().unwrap();
+    assert!(!data.contains("<f>") && !sheet.contains("<hyperlink"));
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
+    let range = book.worksheet_range(REGISTER_SHEET).unwrap();
+    for (row, text) in (4u32..).zip(evil) {
+        assert_eq!(range.get_value((row, Field::Essence.position())), Some(&Data::String(text.to_owned())));
+    }
+}
+
+#[test]
+fn a_register_without_appeals_has_its_table_with_one_blank_row() {
+    let (created, bytes) = make(&samples::frame(), &mut std::iter::empty());
+    assert_eq!(created.rows, 0);
+    assert!(part(&bytes, "xl/tables/table1.xml").contains("ref=\"A4:AB5\""));
+}
+
+#[test]
+fn an_iterator_that_does_not_know_its_length_is_taken_too() {
+    let sized = make(&samples::frame(), &mut samples::rows(7)).1;
+    let unsized_rows =
+        make(&samples::frame(), &mut samples::rows(9).filter(|row| row != &samples::row(7) && row != &samples::row(8)))
+            .1;
+    assert!(sized == unsized_rows);
+}
+
+/// For looking at: `ZVERNENNIA_LOOK=folder cargo test look_at -- --ignored`.
+#[test]
+#[ignore = "writes files to look at"]
+fn look_at_a_register() {
+    let Ok(folder) = std::env::var("ZVERNENNIA_LOOK") else { return };
+    for count in [0, 15, 50_000] {
+        let started = std::time::Instant::now();
+        let bytes = make(&samples::frame(), &mut samples::rows(count)).1;
+        println!("{count} rows: {:?}, {} bytes", started.elapsed(), bytes.len());
+        std::fs::write(format!("{folder}/register{count}.xlsx"), bytes).unwrap();
+    }
+}
