@@ -3,11 +3,14 @@
 //! Everything else imports `domain`; `domain` imports nothing of ours.
 
 pub mod calendar;
+pub mod deadline;
 pub mod department;
 pub mod digest;
 pub mod field;
 pub mod grid;
+pub mod kyiv;
 pub mod letter;
+pub mod number;
 pub mod office;
 pub mod reading;
 pub mod register;
