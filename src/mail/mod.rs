@@ -1,1 +1,14 @@
-//! mail
+//! The mail codec: bytes of a letter in, [`crate::domain::letter::Letter`] out, and back.
+//!
+//! `decode` never fails: what cannot be understood becomes empty fields and remarks. Sending, fetching and storing are
+//! not here (`world`, `ledger`); what a letter means is decided by `reading`.
+//! Invariants: no time, no randomness, no files; every loop over foreign bytes is linear or has a named limit;
+//! a panic of a third-party parser stays inside of `decode`.
+
+pub mod clean;
+pub mod decode;
+mod html;
+mod html_entities;
+mod html_writer;
+
+pub use decode::decode;
