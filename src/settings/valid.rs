@@ -1,8 +1,11 @@
 //! The settings as the service works with them: checked, paths absolute, times parsed. No secret is in here in clear.
 
 use crate::domain::calendar::Calendar;
+use crate::domain::field::Field;
 use crate::domain::office::Office;
+use crate::settings::secret::SecretRef;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,6 +34,18 @@ pub struct Settings {
     pub terms: Terms,
     /// The register.
     pub register: Register,
+    /// Who decides on the department.
+    pub routing: Routing,
+    /// Notices to operators and departments.
+    pub notice: Notice,
+    /// When the answers of the departments are taken in.
+    pub departments: DepartmentsSchedule,
+    /// The daily summary.
+    pub summary: Summary,
+    /// Guards that may be switched off.
+    pub safety: Safety,
+    /// Templates of letters that replace the built-in ones, by their name (`registered/body.txt.j2`).
+    pub templates: BTreeMap<String, String>,
 }
 
 /// People who get notices from the service.
@@ -87,6 +102,73 @@ pub enum Source {
         /// The folder that holds `new`, `cur`, `tmp`.
         path: PathBuf,
     },
+    /// A mailbox on an IMAP server.
+    Imap(Box<ImapSource>),
+}
+
+/// A mailbox on an IMAP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImapSource {
+    /// The server and how it is spoken to.
+    pub server: Server,
+    /// The folder that is watched (`INBOX`).
+    pub folder: String,
+    /// The folder where the server puts what it takes for spam; looked into as well where it is given.
+    pub spam_folder: Option<String>,
+    /// The folder that registered letters are moved to; `None`: they stay.
+    pub move_to: Option<String>,
+    /// How long IDLE lasts before it is begun anew.
+    pub idle: Duration,
+}
+
+/// A mail server and how it is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected; there is no way without.
+    pub tls: Tls,
+    /// Certificates to trust besides the public ones (PEM), absolute.
+    pub ca_file: Option<PathBuf>,
+    /// Longest wait for an answer.
+    pub timeout: Duration,
+    /// Name of the user.
+    pub user: String,
+    /// How the user proves that it is he.
+    pub proof: Proof,
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// From the first byte (993, 465).
+    Implicit,
+    /// After STARTTLS (143, 587); refused where the server does not offer it.
+    StartTls,
+}
+
+/// How a user proves that it is he.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// A password (at Gmail: an app password).
+    Password(SecretRef),
+    /// OAuth 2 with a refresh token (XOAUTH2).
+    OAuth(OAuth),
+}
+
+/// OAuth 2 with a refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    /// Where access tokens are got.
+    pub token_endpoint: String,
+    /// Public name of the client.
+    pub client_id: String,
+    /// Secret of the client.
+    pub client_secret: SecretRef,
+    /// The refresh token.
+    pub refresh_token: SecretRef,
 }
 
 /// How letters leave.
@@ -114,6 +196,19 @@ pub enum Transport {
         /// The folder.
         path: PathBuf,
     },
+    /// A mail server takes them.
+    Smtp(Box<SmtpTransport>),
+}
+
+/// A mail server that takes letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpTransport {
+    /// The server and how it is spoken to.
+    pub server: Server,
+    /// Shortest time between two letters.
+    pub pause: Duration,
+    /// Most letters in a day (Gmail: 500).
+    pub per_day: u32,
 }
 
 /// How letters are taken in.
@@ -147,11 +242,98 @@ pub struct Register {
     pub reference: String,
     /// How long a changed file must be quiet before it is read.
     pub quiet: Duration,
+    /// How often the file is looked at even if nothing was told.
+    pub poll: Duration,
+    /// The file system tells of changes (does not work over network shares; polling always does).
+    pub inotify: bool,
+    /// Headers of the office's own form, where they differ.
+    pub headers: BTreeMap<Field, String>,
+    /// Columns of the office's own, in order.
+    pub extra_columns: Vec<ExtraColumn>,
+}
+
+/// A free column of the register that people alone fill in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtraColumn {
+    /// Its header.
+    pub header: String,
+    /// Its width in Excel characters.
+    pub width: u16,
+    /// The column that it stands behind; `None`: behind all.
+    pub after: Option<Field>,
+}
+
+/// Who decides on the department.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Routing {
+    /// Whether the service decides.
+    pub mode: RoutingMode,
+    /// How sure the service must be (0 to 1) to decide by itself.
+    pub threshold: f32,
+}
+
+/// Whether the service decides on the department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoutingMode {
+    /// It proposes, an operator decides.
+    Suggest,
+    /// It decides where it is sure enough.
+    Auto,
+}
+
+/// Notices to operators and departments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// Notices to one person within this time become one letter.
+    pub batch: Duration,
+}
+
+/// When the answers of the departments are taken in; Kyiv time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartmentsSchedule {
+    /// The schedule.
+    pub ingest: cron::Schedule,
+}
+
+/// The daily summary; Kyiv time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The schedule.
+    pub at: cron::Schedule,
+}
+
+/// Guards that may be switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Safety {
+    /// A real inbox with a folder outbox (applicants would never get the letters), or the reverse, is allowed.
+    pub allow_mixed_transports: bool,
 }
 
 impl Settings {
     /// Path of the register of a year.
     pub fn register_path(&self, year: i32) -> PathBuf {
         PathBuf::from(self.register.path.replace("{year}", &year.to_string()))
+    }
+
+    /// All secrets that the service needs to start.
+    pub fn secrets(&self) -> Vec<&SecretRef> {
+        let mut servers: Vec<&Server> = Vec::new();
+        for mailbox in &self.mailboxes {
+            match &mailbox.source {
+                Source::Imap(imap) => servers.push(&imap.server),
+                Source::Maildir { .. } => {}
+            }
+        }
+        match &self.post.transport {
+            Transport::Smtp(smtp) => servers.push(&smtp.server),
+            Transport::Folder { .. } => {}
+        }
+        servers
+            .into_iter()
+            .flat_map(|server| match &server.proof {
+                Proof::Password(password) => vec![password],
+                Proof::OAuth(oauth) => vec![&oauth.client_secret, &oauth.refresh_token],
+            })
+            .collect()
     }
 }
