@@ -6,7 +6,6 @@
 pub mod embedded;
 mod files;
 mod load;
-mod numbering;
 mod problem;
 mod raw;
 mod scan;

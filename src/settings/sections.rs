@@ -5,13 +5,14 @@
 use crate::domain::calendar::Calendar;
 use crate::domain::department::Department;
 use crate::domain::field::{FIELDS, Field};
+use crate::domain::number::NumberFormat;
 use crate::domain::office::Office;
 use crate::settings::raw::{Section, Text};
+use crate::settings::scan;
 use crate::settings::valid::{
     DepartmentsSchedule, ExtraColumn, Intake, Mailbox, Notice, Numbering, People, Register, Routing, RoutingMode,
     Safety, Summary, Terms,
 };
-use crate::settings::{numbering, scan};
 use chrono::NaiveTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -75,15 +76,38 @@ pub(crate) fn hours(root: &Section<'_, '_>, calendar: &mut Calendar) {
 
 /// `[numbering]` with the pattern that finds numbers of this form and of earlier ones.
 pub(crate) fn numbering(root: &Section<'_, '_>) -> (Numbering, String) {
+    const USUAL: &str = "{letter}-{seq}/{year}";
     let section = root.section("numbering");
-    let format = section.parsed_or("format", "{letter}-{seq}/{year}".to_owned(), numbering::format);
+    let (format, pattern) = section.optional("format").map_or_else(
+        || number_format(USUAL).unwrap_or_default(),
+        |text| section.understand(&text, number_format).unwrap_or_default(),
+    );
     let collective_letter = section.text_or("collective_letter", "КО");
-    if collective_letter.chars().count() > 3 || !collective_letter.chars().all(char::is_alphabetic) {
-        section.problem("collective_letter", "must be one to three letters, like \"КО\"");
+    let nameless_letter = section.text_or("nameless_letter", "БП");
+    for (key, letters) in [("collective_letter", &collective_letter), ("nameless_letter", &nameless_letter)] {
+        // The pattern that finds numbers again allows two letters.
+        if letters.chars().count() > 2 || !letters.chars().all(char::is_alphabetic) {
+            section.problem(key, "must be one or two letters, like \"КО\"");
+        }
     }
-    let mut patterns = vec![numbering::pattern(&format)];
+    let mut patterns = vec![pattern];
     patterns.extend(section.list_of("known_patterns", scan::pattern).into_iter().map(|known| format!("(?:{known})")));
-    (Numbering { format, collective_letter }, patterns.join("|"))
+    (Numbering { format, collective_letter, nameless_letter }, patterns.join("|"))
+}
+
+/// A form of registration numbers with the pattern that finds them.
+fn number_format(text: &str) -> Result<(String, String), String> {
+    let format = NumberFormat::parse(text)
+        .map_err(|error| format!("{error}; write for example \"{{letter}}-{{seq}}/{{year}}\""))?;
+    if !text.contains("{letter}")
+        && !text.split(['{', '}']).step_by(2).any(|literal| literal.contains(char::is_alphabetic))
+    {
+        return Err(format!("\"{text}\" gives digits only, which are found in any text; add a letter"));
+    }
+    if text.contains(|c: char| c.is_whitespace() || "[]<>\"".contains(c)) {
+        return Err(format!("\"{text}\" must not contain blanks, square or angle brackets, quotes; remove them"));
+    }
+    Ok((text.to_owned(), format.pattern().to_owned()))
 }
 
 /// `[intake]`.

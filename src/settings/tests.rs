@@ -83,7 +83,7 @@ fn every_default_of_the_shipped_text_is_the_default_of_the_program() {
         }
         for (section, keys) in [
             ("office", &["centre"][..]),
-            ("numbering", &["format", "collective_letter"]),
+            ("numbering", &["format", "collective_letter", "nameless_letter"]),
             ("post", &["from_name", "per_address_per_day", "per_hour"]),
             ("intake", &["batch", "max_megabytes", "max_attempts"]),
             ("register", &["quiet_seconds", "poll_seconds", "inotify", "headers"]),
@@ -229,7 +229,10 @@ fn each_of_many_broken_main_files_is_refused_with_its_key_and_remedy() {
         ("holidays = \"holidays.toml\"", "holidays = \"none.toml\"", ("files.holidays", "create it")),
         ("# templates = \"templates\"", "templates = \"none\"", ("files.templates", "cannot read the templates")),
         ("{letter}-{seq}/{year}", "{letter}-{number}", ("numbering.format", "{seq:06}")),
-        ("collective_letter = \"КО\"", "collective_letter = \"колективне\"", ("collective_letter", "one to three")),
+        ("{letter}-{seq}/{year}", "{seq}/{year}", ("numbering.format", "add a letter")),
+        ("{letter}-{seq}/{year}", "S {seq}", ("numbering.format", "must not contain blanks")),
+        ("{letter}-{seq}/{year}", "{seq}-{seq}", ("numbering.format", "twice")),
+        ("collective_letter = \"КО\"", "collective_letter = \"колективне\"", ("collective_letter", "one or two")),
         (r"'S-\d{6}'", "'('", ("numbering.known_patterns", "not a regular expression")),
         ("name = \"2\"", "name = \"1\"", ("mailbox[2].name", "already the name of mailbox 1")),
         ("9a020722@gmail.com", "9a010722@gmail.com", ("mailbox[2].address", "already the address of mailbox 1")),

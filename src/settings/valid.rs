@@ -77,6 +77,15 @@ pub struct Numbering {
     pub format: String,
     /// Stands for the letter in collective appeals (instruction № 348).
     pub collective_letter: String,
+    /// Stands for the letter where the surname is unknown.
+    pub nameless_letter: String,
+}
+
+impl Numbering {
+    /// Whether ordinal numbers begin anew each year: only where the year is part of the number.
+    pub fn restarts_each_year(&self) -> bool {
+        self.format.contains("{year}")
+    }
 }
 
 /// One mailbox.

@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn messages_come_in_the_order_of_delivery_wherever_they_stand() {
         let dir = maildir();
-        for name in ["new/1700000002.M5P1.h", "cur/1700000001.M9P1.h:2,S", "cur/1700000002.M10P1.h:2,", "new/plain.eml"] {
+        for name in ["new/1700000002.M5P1.h", "cur/1700000001.M9P1.h:2,S", "cur/1700000002.M10P1.h:2,", "new/plain.eml"]
+        {
             put(&dir, name);
         }
         let order = ["1700000001.M9P1.h", "1700000002.M5P1.h", "1700000002.M10P1.h", "plain.eml"];
