@@ -1,13 +1,14 @@
 //! Makes a new register: title block, the table of appeals, further sheets, the lists behind the dropdowns.
 //!
-//! Rows are streamed (constant memory, strings inline); equal input gives equal bytes. Every text is a string cell:
+//! rust_xlsxwriter draws a skeleton with everything but the appeals; `create_fill` streams those in (constant memory,
+//! strings inline, heights that LibreOffice honours too). Equal input gives equal bytes. Every text is a string cell:
 //! nothing that a citizen wrote can become a formula or a link. Absent on purpose: changing an existing file (`patch`),
 //! deciding what a row shows (`ledger`).
 
 use crate::domain::register::{Frame, Row};
 use crate::workbook::create_lists::{self, Lists};
 use crate::workbook::create_style::Styles;
-use crate::workbook::{create_register, create_tables};
+use crate::workbook::{create_fill, create_register, create_tables};
 use chrono::{Datelike, Timelike};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::BTreeSet;
@@ -50,14 +51,18 @@ pub enum CreateError {
         #[source]
         source: XlsxError,
     },
-    /// More rows than a register may have, or than were announced.
-    #[error("row {row} of the register is one too many (at most {most})")]
-    TooManyRows {
-        /// 1-based number of the row.
-        row: usize,
-        /// The most that was possible.
-        most: usize,
-    },
+    /// More rows or columns than a sheet may have.
+    #[error("too many rows or columns for a sheet (at most {MAX_ROWS} rows)")]
+    TooMuch,
+    /// The parts could not be put together.
+    #[error("cannot put the parts of the workbook together")]
+    Pack(#[from] zip::result::ZipError),
+    /// Writing failed.
+    #[error("cannot write the workbook")]
+    Disk(#[from] std::io::Error),
+    /// The writer of workbooks made something else than this module knows (kept by tests).
+    #[error("the skeleton of the workbook lacks {0}")]
+    Skeleton(&'static str),
 }
 
 /// Attaches what was being made to an error of the writer.
@@ -65,47 +70,33 @@ pub(super) fn at(what: &str) -> impl FnOnce(XlsxError) -> CreateError + '_ {
     move |source| CreateError::Write { what: what.to_owned(), source }
 }
 
-/// Makes a register. Rows are streamed if the iterator knows its length (`size_hint` is exact), else held in memory.
+/// Makes a register.
 ///
 /// # Errors
-/// The disk (constant memory mode uses an unnamed temporary file) or more than `MAX_ROWS` rows.
+/// The disk, or more than `MAX_ROWS` rows.
 pub fn create(
     frame: &Frame,
     rows: &mut dyn Iterator<Item = Row>,
     out: impl Write + Seek + Send,
 ) -> Result<Created, CreateError> {
-    match rows.size_hint() {
-        (least, Some(most)) if least == most => build(frame, least, rows, out),
-        _ => {
-            let held: Vec<Row> = rows.take(MAX_ROWS + 1).collect();
-            build(frame, held.len(), &mut held.into_iter(), out)
-        }
-    }
+    create_fill::fill(&skeleton(frame)?, rows, out)
 }
 
-fn build(
-    frame: &Frame,
-    count: usize,
-    rows: &mut dyn Iterator<Item = Row>,
-    out: impl Write + Seek + Send,
-) -> Result<Created, CreateError> {
-    if count > MAX_ROWS {
-        return Err(CreateError::TooManyRows { row: count, most: MAX_ROWS });
-    }
+/// The whole workbook with one blank row in the place of the appeals.
+fn skeleton(frame: &Frame) -> Result<Vec<u8>, CreateError> {
     let styles = Styles::new();
     let lists = Lists::of(frame);
     let mut book = Workbook::new();
     // 20 × 64 pixels: the metrics of Times New Roman 11, whose digits are 7 pixels wide like Calibri's.
     book.set_default_format(&styles.base, 20, 64).map_err(at("default format"))?;
-    let created = create_register::draw(&mut book, &styles, frame, &lists, (count, rows))?;
+    create_register::draw(&mut book, &styles, frame, &lists)?;
     let mut taken = BTreeSet::from([REGISTER_SHEET.to_lowercase(), LISTS_SHEET.to_lowercase()]);
     for table in &frame.tables {
         create_tables::draw(&mut book, &styles, table, &mut taken)?;
     }
     create_lists::draw(&mut book, &styles, &lists)?;
     book.set_properties(&properties(frame)?);
-    book.save_to_writer(out).map_err(at("saving"))?;
-    Ok(created)
+    book.save_to_buffer().map_err(at("skeleton"))
 }
 
 fn properties(frame: &Frame) -> Result<DocProperties, CreateError> {

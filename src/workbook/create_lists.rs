@@ -6,8 +6,8 @@ use crate::domain::status::STATUSES;
 use crate::domain::value::cell_text;
 use crate::workbook::create::{CreateError, LISTS_SHEET, at};
 use crate::workbook::create_rules::LEGEND;
-use crate::workbook::create_style::Styles;
-use rust_xlsxwriter::{Color, Workbook, Worksheet, XlsxError, utility};
+use crate::workbook::create_style::{FONT, Styles};
+use rust_xlsxwriter::{Color, FormatBorder, Workbook, Worksheet, XlsxError, utility};
 use std::collections::BTreeSet;
 
 /// Most values of one list.
@@ -106,7 +106,9 @@ pub(super) fn draw(book: &mut Workbook, styles: &Styles, lists: &Lists) -> Resul
 fn fill(sheet: &mut Worksheet, styles: &Styles, lists: &Lists) -> Result<(), XlsxError> {
     sheet.set_name(LISTS_SHEET)?.set_tab_color(Color::RGB(0x007F_7F7F));
     let note = "Значення випадних списків реєстру. Переліки операторів, тематики та підрозділів задано в налаштуваннях служби.";
-    sheet.write_string_with_format(0, 0, note, &styles.note)?;
+    sheet.set_row_height(0, 22)?;
+    sheet.write_string_with_format(0, 0, LISTS_SHEET, &styles.title)?;
+    sheet.write_string_with_format(1, 0, note, &styles.note)?;
     sheet.set_row_height(HEADER, 32)?;
     for (position, column) in lists.columns.iter().enumerate() {
         let at = position as u16;
@@ -121,12 +123,13 @@ fn fill(sheet: &mut Worksheet, styles: &Styles, lists: &Lists) -> Result<(), Xls
     let legend = HEADER + longest + 3;
     sheet.merge_range(legend, 0, legend, 3, "Позначення кольорами в реєстрі", &styles.header)?;
     for (offset, line) in (1u32..).zip(&LEGEND) {
-        let sample = line.tint.format().set_font_name(super::create_style::FONT).set_font_size(10);
+        let sample = line.tint.format().set_font_name(FONT).set_font_size(10).set_border(FormatBorder::Thin);
         let row = legend + offset;
         sheet.write_string_with_format(row, 0, line.sample, &sample)?;
         sheet.merge_range(row, 1, row, 3, line.meaning, &styles.text)?;
     }
     sheet.set_freeze_panes(HEADER + 1, 0)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     Ok(())
 }

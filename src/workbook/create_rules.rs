@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 };
 
 /// How far below the data dropdowns and colours reach.
-const ROWS_BELOW: u32 = 500;
+pub(super) const ROWS_BELOW: u32 = 500;
 
 /// Colours of a rule.
 #[derive(Clone, Copy)]
@@ -74,9 +74,8 @@ pub(super) const LEGEND: [LegendLine; 6] = [
     },
 ];
 
-/// Adds both to the register; rows 0-based, first and last row of data.
+/// Adds both to the register; rows 0-based, first and last row that they reach.
 pub(super) fn add(sheet: &mut Worksheet, lists: &Lists, (first, last): (u32, u32)) -> Result<(), XlsxError> {
-    let last = last.saturating_add(ROWS_BELOW).min(1_048_575);
     for spec in &FIELDS {
         if let Some(rule) = validation(spec.shape, lists)? {
             let column = spec.field as u16;

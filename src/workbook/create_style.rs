@@ -8,6 +8,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// Font of everything.
 pub(super) const FONT: &str = "Times New Roman";
+/// The same in page headers and footers, where it is written as a code.
+pub(super) const PRINT_FONT: &str = "&\"Times New Roman,Regular\"&9";
 /// Ground of header rows.
 const HEADER_GROUND: Color = Color::RGB(0x00DD_EBF7);
 /// Lines between cells.

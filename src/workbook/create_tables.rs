@@ -1,12 +1,11 @@
 //! Further sheets of a register: one plain table each, with a line that says what it is for.
 
-use crate::domain::field::Shape;
 use crate::domain::register::Table as PlainTable;
 use crate::domain::value::{Value, cell_text};
 use crate::workbook::create::{CreateError, MAX_ROWS, at};
-use crate::workbook::create_register::write_value;
-use crate::workbook::create_style::Styles;
-use rust_xlsxwriter::{Color, Format, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
+use crate::workbook::create_rows::{day_part, height, serial, wrapped_lines};
+use crate::workbook::create_style::{PRINT_FONT, Styles};
+use rust_xlsxwriter::{Color, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
 /// Row of the headers, 0-based; the line of explanation stands above.
@@ -23,11 +22,10 @@ pub(super) fn draw(
     taken: &mut BTreeSet<String>,
 ) -> Result<(), CreateError> {
     if table.columns.is_empty() || table.columns.len() > MAX_COLUMNS || table.rows.len() > MAX_ROWS {
-        return Err(CreateError::TooManyRows { row: table.rows.len(), most: MAX_ROWS });
+        return Err(CreateError::TooMuch);
     }
     let name = sheet_name(&table.name, taken);
-    let sheet = book.add_worksheet_with_constant_memory().map_err(at("temporary file"))?;
-    fill(sheet, styles, table, &name).map_err(at(&name))
+    fill(book.add_worksheet(), styles, table, &name).map_err(at(&name))
 }
 
 fn fill(sheet: &mut Worksheet, styles: &Styles, table: &PlainTable, name: &str) -> Result<(), XlsxError> {
@@ -48,25 +46,46 @@ fn fill(sheet: &mut Worksheet, styles: &Styles, table: &PlainTable, name: &str) 
     let blank = Vec::new();
     let rows = if table.rows.is_empty() { std::slice::from_ref(&blank) } else { table.rows.as_slice() };
     for (row, values) in (HEADER + 1..).zip(rows) {
+        let widths = table.columns.iter().map(|(_, width)| *width);
+        let texts = values.iter().zip(widths).filter_map(|(value, width)| Some((value.as_text()?, width)));
+        let lines = texts.map(|(text, width)| wrapped_lines(text, width)).max().unwrap_or(1);
+        if lines > 1 {
+            sheet.set_row_height(row, height(lines))?;
+        }
         for (column, _) in (0u16..).zip(&table.columns) {
             let value = values.get(usize::from(column)).unwrap_or(&Value::Empty);
-            write_value(sheet, (row, column), value, looks(styles, value))?;
+            write_value(sheet, (row, column), value, styles)?;
         }
     }
     sheet.set_freeze_panes(HEADER + 1, 0)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_repeat_rows(HEADER, HEADER)?;
-    sheet.set_footer("&RСторінка &P з &N");
+    sheet.set_footer(format!("&R{PRINT_FONT}Сторінка &P з &N"));
     Ok(())
 }
 
 /// Without a field to say it, the value itself decides how it looks.
-fn looks<'a>(styles: &'a Styles, value: &Value) -> (Shape, &'a Format) {
+fn write_value(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    value: &Value,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let text = |sheet: &mut Worksheet, text: &str| match cell_text(text) {
+        empty if empty.is_empty() => sheet.write_blank(row, column, &styles.text).map(|_| ()),
+        text => sheet.write_string_with_format(row, column, text, &styles.text).map(|_| ()),
+    };
     match value {
-        Value::Empty | Value::Text(_) => (Shape::Wrapped, &styles.text),
-        Value::Number(_) => (Shape::Integer, &styles.number),
-        Value::Date(_) => (Shape::Date, &styles.date),
-        Value::Time(_) => (Shape::Time, &styles.time),
+        Value::Empty => text(sheet, ""),
+        Value::Text(words) => text(sheet, words),
+        Value::Number(number) => {
+            sheet.write_number_with_format(row, column, *number as f64, &styles.number).map(|_| ())
+        }
+        Value::Date(day) => match serial(*day) {
+            Some(serial) => sheet.write_number_with_format(row, column, serial, &styles.date).map(|_| ()),
+            None => text(sheet, &value.to_string()),
+        },
+        Value::Time(time) => sheet.write_number_with_format(row, column, day_part(*time), &styles.time).map(|_| ()),
     }
 }
 

@@ -71,12 +71,16 @@ fn a_register_without_appeals_has_its_table_with_one_blank_row() {
 }
 
 #[test]
-fn an_iterator_that_does_not_know_its_length_is_taken_too() {
-    let sized = make(&samples::frame(), &mut samples::rows(7)).1;
-    let unsized_rows =
-        make(&samples::frame(), &mut samples::rows(9).filter(|row| row != &samples::row(7) && row != &samples::row(8)))
-            .1;
-    assert!(sized == unsized_rows);
+fn table_dropdowns_and_colours_reach_as_far_as_they_should() {
+    let (_, bytes) = make(&samples::frame(), &mut samples::rows(7));
+    let table = part(&bytes, "xl/tables/table1.xml");
+    assert_eq!(table.matches("ref=\"A4:AB11\"").count(), 2, "table and filter");
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<conditionalFormatting sqref=\"B5:B511 U5:U511\">"));
+    assert!(sheet.contains("errorStyle=\"warning\"") && sheet.contains("sqref=\"V5:V511\"><formula1>Довідник_стани<"));
+    assert!(sheet.contains("J5:J11"), "marks of numbers kept as text");
+    assert!(!sheet.contains("1048333") && !sheet.contains("1048444"));
+    assert!(!sheet.split("<sheetData>").nth(1).unwrap().split("<row r=\"5\"").nth(1).unwrap().contains("customHeight"));
 }
 
 /// For looking at: `ZVERNENNIA_LOOK=folder cargo test look_at -- --ignored`.

@@ -4,8 +4,10 @@
 //! `domain/field.rs`'s; what to do with a value is `merge`'s.
 
 pub mod create;
+mod create_fill;
 mod create_lists;
 mod create_register;
+mod create_rows;
 mod create_rules;
 mod create_style;
 mod create_tables;
