@@ -12,6 +12,8 @@ const MAX_ROWS: usize = 12;
 const MAX_ROW: usize = 16_000;
 /// Lines in one cell beyond which a row is layout, not data.
 const MAX_CELL_LINES: usize = 12;
+/// Most line ends in a row: two empty lines.
+const MAX_BREAKS: usize = 3;
 /// Deepest list nesting that is counted.
 const MAX_LISTS: usize = 30;
 /// What a horizontal rule becomes: the same line that Outlook writes above a quoted letter.
@@ -31,6 +33,8 @@ pub struct Writer {
     space: bool,
     pre: usize,
     quotes: Vec<bool>,
+    /// Quotation depth of the line last written.
+    depth: usize,
     lists: Vec<Option<u32>>,
     tables: usize,
     rows: Vec<Row>,
@@ -46,6 +50,7 @@ impl Writer {
             space: false,
             pre: 0,
             quotes: Vec::new(),
+            depth: 0,
             lists: Vec::new(),
             tables: 0,
             rows: Vec::new(),
@@ -72,12 +77,13 @@ impl Writer {
 
     fn put(&mut self, ch: char) {
         if self.breaks > 0 || self.out.is_empty() {
+            let depth = self.quotes.iter().filter(|quote| **quote).count();
             if !self.out.is_empty() {
-                self.out.extend(std::iter::repeat_n('\n', self.breaks.min(3)));
+                self.end_lines(depth);
             }
             self.breaks = 0;
             self.space = false;
-            let depth = self.quotes.iter().filter(|quote| **quote).count();
+            self.depth = depth;
             if depth > 0 {
                 self.out.extend(std::iter::repeat_n('>', depth));
                 self.out.push(' ');
@@ -87,6 +93,17 @@ impl Writer {
             self.space = false;
         }
         self.out.push(ch);
+    }
+
+    /// Writes the owed line ends; empty lines between two quoted lines are quoted too.
+    fn end_lines(&mut self, depth: usize) {
+        let inside = depth.min(self.depth);
+        for end in 0..self.breaks.min(MAX_BREAKS) {
+            if end > 0 {
+                self.out.extend(std::iter::repeat_n('>', inside));
+            }
+            self.out.push('\n');
+        }
     }
 
     /// `<br>`.

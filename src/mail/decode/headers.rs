@@ -70,7 +70,7 @@ pub fn fill(message: &Message<'_>, hint: Option<Charset>, letter: &mut Letter) {
                 letter.subject = clean::line(&words::decode(value, hint), MAX_SUBJECT);
                 has_subject = true;
             }
-            "date" if letter.date.is_none() => letter.date = date(value),
+            "date" if letter.date.is_none() => letter.date = date(value).or_else(|| date_in_words(value, hint)),
             "received" if letter.received.is_none() => letter.received = received(value),
             "return-path" if letter.return_path.is_none() => letter.return_path = Some(path(value)),
             "message-id" if letter.message_id.is_none() => letter.message_id = ids(value).into_iter().next(),
@@ -122,6 +122,46 @@ fn date(value: &[u8]) -> Option<DateTime<FixedOffset>> {
         i32::from(parsed.tz_hour).saturating_mul(3600).saturating_add(i32::from(parsed.tz_minute).saturating_mul(60));
     let zone = FixedOffset::east_opt(if parsed.tz_before_gmt { east.saturating_neg() } else { east })?;
     local.and_local_timezone(zone).single()
+}
+
+/// A date whose day and month are in Ukrainian or Russian, as some web mailers write it («Ср, 15 лют 2023 09:30:00»).
+fn date_in_words(value: &[u8], hint: Option<Charset>) -> Option<DateTime<FixedOffset>> {
+    const MONTHS: [(&str, &str); 24] = [
+        ("січ", "Jan"),
+        ("лют", "Feb"),
+        ("бер", "Mar"),
+        ("кві", "Apr"),
+        ("тра", "May"),
+        ("чер", "Jun"),
+        ("лип", "Jul"),
+        ("сер", "Aug"),
+        ("вер", "Sep"),
+        ("жов", "Oct"),
+        ("лис", "Nov"),
+        ("гру", "Dec"),
+        ("янв", "Jan"),
+        ("фев", "Feb"),
+        ("мар", "Mar"),
+        ("апр", "Apr"),
+        ("мая", "May"),
+        ("июн", "Jun"),
+        ("июл", "Jul"),
+        ("авг", "Aug"),
+        ("сен", "Sep"),
+        ("окт", "Oct"),
+        ("ноя", "Nov"),
+        ("дек", "Dec"),
+    ];
+    let text = words::decode(value.get(..200).unwrap_or(value), hint).to_lowercase();
+    // What stands before the first digit is the day of the week.
+    let start = text.find(|ch: char| ch.is_ascii_digit())?;
+    let english: Vec<&str> = text
+        .get(start..)?
+        .split_whitespace()
+        .map(|word| MONTHS.iter().find(|(own, _)| word.starts_with(own)).map_or(word, |(_, english)| english))
+        .filter(|word| word.is_ascii())
+        .collect();
+    date(english.join(" ").as_bytes())
 }
 
 /// The date of a Received header: behind its last semicolon.

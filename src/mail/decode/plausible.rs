@@ -42,6 +42,7 @@ enum Before {
 pub fn weigh(text: &str) -> Evidence {
     let mut evidence = Evidence::default();
     let mut before = Before::Gap;
+    let mut rhythm = Rhythm::default();
     let mut limit = 0_usize;
     for ch in text.chars() {
         if ch.is_ascii() {
@@ -49,7 +50,8 @@ pub fn weigh(text: &str) -> Evidence {
             continue;
         }
         let (weight, now) = weigh_one(ch, before);
-        evidence.sum = evidence.sum.saturating_add(weight);
+        let flow = rhythm.step(ch, before);
+        evidence.sum = evidence.sum.saturating_add(weight).saturating_add(flow);
         evidence.count = evidence.count.saturating_add(1);
         before = now;
         limit = limit.saturating_add(1);
@@ -58,6 +60,55 @@ pub fn weigh(text: &str) -> Evidence {
         }
     }
     evidence
+}
+
+/// The alternation of vowels and consonants in a Cyrillic word, which a misreading destroys.
+#[derive(Default)]
+struct Rhythm {
+    vowel: bool,
+    consonants: u32,
+}
+
+impl Rhythm {
+    fn step(&mut self, ch: char, before: Before) -> i32 {
+        let inside = matches!(before, Before::Lower | Before::Upper | Before::TwinOfCyrillic);
+        if !inside {
+            *self = Rhythm::default();
+        }
+        let letter = small(ch).unwrap_or(ch);
+        match letter {
+            'а' | 'о' | 'у' | 'е' | 'и' | 'і' | 'ы' | 'э' | 'я' | 'ю' | 'є' | 'ї' | 'ё' => {
+                let weight = match letter {
+                    _ if !self.vowel => 2,
+                    'я' | 'ю' | 'є' | 'ї' => 0,
+                    _ => -5,
+                };
+                *self = Rhythm { vowel: true, consonants: 0 };
+                weight
+            }
+            'ь' => {
+                let weight = if self.consonants > 0 { 3 } else { -15 };
+                self.vowel = false;
+                weight
+            }
+            'й' => {
+                let weight = if self.vowel || !inside { 4 } else { -10 };
+                *self = Rhythm { vowel: false, consonants: 1 };
+                weight
+            }
+            'а'..='я' | 'ґ' => {
+                let run = self.consonants.saturating_add(1);
+                *self = Rhythm { vowel: false, consonants: run };
+                match run {
+                    0 | 1 => 1,
+                    2 => -1,
+                    3 => -4,
+                    _ => -8,
+                }
+            }
+            _ => 0,
+        }
+    }
 }
 
 fn after_ascii(ch: char) -> Before {
@@ -86,7 +137,7 @@ fn weigh_one(ch: char, before: Before) -> (i32, Before) {
             Before::Lower => -30,
             Before::Ascii | Before::Latin => -15,
             Before::Symbol | Before::Sign => -12,
-            Before::Upper | Before::TwinOfCyrillic => -3,
+            Before::Upper | Before::TwinOfCyrillic => -2,
             Before::Gap => -1,
         };
         return (weight.saturating_add(join), Before::Upper);
