@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC};
+use encoding_rs::{Encoding, IBM866, ISO_8859_5, KOI8_U, UTF_8, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC};
 
 use super::plausible::{self, Evidence};
 
@@ -52,8 +52,10 @@ impl Charset {
             "windows1251" | "win1251" | "cp1251" | "1251" | "xcp1251" | "cswindows1251" | "ansi1251" => {
                 return Some(Charset::Standard(WINDOWS_1251));
             }
-            "koi8u" | "koi8ru" | "cskoi8u" | "koi8uk" => return Some(Charset::Standard(KOI8_U)),
-            "koi8r" | "koi8" | "cskoi8r" | "koi" => return Some(Charset::Standard(KOI8_R)),
+            // KOI8-R has box drawings where KOI8-U has і ї є ґ; Ukrainian letters come under both names.
+            "koi8u" | "koi8ru" | "cskoi8u" | "koi8uk" | "koi8r" | "koi8" | "cskoi8r" | "koi" => {
+                return Some(Charset::Standard(KOI8_U));
+            }
             "utf8" | "unicode11utf8" | "xutf8" | "utf8mb4" | "cp65001" => return Some(Charset::UTF8),
             "cp866" | "ibm866" | "866" | "dos866" => return Some(Charset::Standard(IBM866)),
             "iso88595" | "88595" => return Some(Charset::Standard(ISO_8859_5)),
@@ -149,7 +151,7 @@ pub fn choose(bytes: &[u8], label: Option<Charset>) -> Charset {
     let mut best: Option<(i32, Charset)> = None;
     let labelled = label.map(|charset| (charset, 0));
     for (charset, prior) in labelled.into_iter().chain(CANDIDATES) {
-        let Evidence { sum, count } = plausible::weigh(&charset.read(sample));
+        let Evidence { sum, count, .. } = plausible::weigh(&charset.read(sample));
         let bonus = if Some(charset) == label { LABEL_BONUS } else { prior };
         // An undecodable tail cut by the sample must not count against UTF-8.
         let score = if count == 0 { i32::MIN } else { sum.saturating_add(bonus) };

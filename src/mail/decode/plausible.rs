@@ -15,12 +15,14 @@ pub struct Evidence {
     pub sum: i32,
     /// Characters weighed, at most `SAMPLE`.
     pub count: i32,
+    /// Whether a character was met that no letter is written with: a box drawing, a control, U+FFFD.
+    pub foreign: bool,
 }
 
 impl Evidence {
     /// Whether the text is surely readable: long enough and good on average, or nothing to weigh at all.
     pub fn convincing(self) -> bool {
-        self.count == 0 || (self.sum > 20 && self.sum >= self.count)
+        self.count == 0 || (!self.foreign && self.sum > 20 && self.sum >= self.count)
     }
 }
 
@@ -53,6 +55,7 @@ pub fn weigh(text: &str) -> Evidence {
         let flow = rhythm.step(ch, before);
         evidence.sum = evidence.sum.saturating_add(weight).saturating_add(flow);
         evidence.count = evidence.count.saturating_add(1);
+        evidence.foreign |= matches!(ch, '\u{fffd}' | '\u{80}'..='\u{9f}' | '\u{2500}'..='\u{25ff}');
         before = now;
         limit = limit.saturating_add(1);
         if limit >= SAMPLE {
