@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod department;
 pub mod digest;
 pub mod field;
+pub mod given_name;
 pub mod grid;
 pub mod kyiv;
 pub mod letter;

@@ -11,6 +11,10 @@ pub struct Office {
     pub centre: String,
     /// Phones shown to applicants, as they are to be printed.
     pub shown_phones: Vec<String>,
+    /// Hours of the operators as letters show them (`10:00–15:00`, on working days).
+    pub hours: String,
+    /// The higher body that a refusal may be appealed to, as it stands after "до" (genitive); may be empty.
+    pub higher_body_to: String,
     /// Our phones in E.164; found in quoted text, they never belong to an applicant.
     pub own_phones: Vec<String>,
     /// Addresses of our mailboxes, lower case; index + 1 is the number of the channel "е-пошта N".

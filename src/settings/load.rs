@@ -60,7 +60,7 @@ fn whole(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Opti
     let people = sections::people(root);
     let named = named_files(root, home, beside);
     let mut calendar = named.calendar;
-    sections::hours(root, &mut calendar);
+    office.hours = sections::hours(root, &mut calendar);
     let (numbering, number_pattern) = sections::numbering(root);
     let blocks = transports::mailboxes(root, home);
     sections::mailboxes_differ(&blocks);

@@ -32,6 +32,8 @@ pub(crate) fn office(root: &Section<'_, '_>) -> Office {
         organisation: office.required("organisation").map(|text| text.text).unwrap_or_default(),
         centre: office.text_or("centre", "Контактний центр"),
         shown_phones: texts(&office.list("shown_phones")),
+        hours: String::new(),
+        higher_body_to: office.text_or("higher_body_to", ""),
         own_phones: office.list_of("own_phones", scan::e164),
         mailboxes: Vec::new(),
         message_id_domain: office
@@ -63,8 +65,8 @@ pub(crate) fn people(root: &Section<'_, '_>) -> People {
     }
 }
 
-/// `[hours]`, put into the calendar.
-pub(crate) fn hours(root: &Section<'_, '_>, calendar: &mut Calendar) {
+/// `[hours]`, put into the calendar; gives them as letters show them.
+pub(crate) fn hours(root: &Section<'_, '_>, calendar: &mut Calendar) -> String {
     let hours = root.section("hours");
     let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     calendar.open = hours.parsed_or("open", at(10), scan::time_of_day);
@@ -72,6 +74,7 @@ pub(crate) fn hours(root: &Section<'_, '_>, calendar: &mut Calendar) {
     if calendar.open >= calendar.close {
         hours.problem("close", "is not later than `open`; write for example open = \"10:00\", close = \"15:00\"");
     }
+    format!("{}–{}", calendar.open.format("%H:%M"), calendar.close.format("%H:%M"))
 }
 
 /// `[numbering]` with the pattern that finds numbers of this form and of earlier ones.
