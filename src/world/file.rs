@@ -288,3 +288,98 @@ fn attribute_names(file: &File) -> io::Result<Vec<Vec<u8>>> {
     }
     Ok(names.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("register.xlsx");
+        fs::write(&path, b"old").unwrap();
+        (dir, path)
+    }
+
+    fn names(dir: &tempfile::TempDir) -> Vec<OsString> {
+        let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|item| item.unwrap().file_name()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_unchanged_file_is_replaced_and_keeps_mode_and_attributes() {
+        let (dir, path) = folder();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let attribute = sys::setxattr(&path, "user.DOSATTRIB", b"0x20", sys::XattrFlags::empty());
+        let before = read(&path, 100).unwrap();
+        let replaced = replace(&path, Some(&before.fingerprint), b"new").unwrap();
+        assert_eq!(read(&path, 100).unwrap(), ReadFile { bytes: b"new".to_vec(), fingerprint: replaced.fingerprint });
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o640);
+        assert_eq!(names(&dir), ["register.xlsx"]);
+        if attribute.is_ok() {
+            let mut value = [0u8; 10];
+            assert_eq!(sys::getxattr(&path, "user.DOSATTRIB", &mut value).unwrap(), 4);
+            assert_eq!(replaced.left_behind, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn a_file_that_someone_saved_meanwhile_is_never_overwritten() {
+        let (dir, path) = folder();
+        let before = read(&path, 100).unwrap();
+        let staged = Staged::prepare(&path, b"ours").unwrap();
+        fs::write(dir.path().join("saved"), b"theirs").unwrap();
+        fs::rename(dir.path().join("saved"), &path).unwrap();
+        assert_eq!(staged.commit(Some(&before.fingerprint)).unwrap_err().trouble, Trouble::Changed);
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(names(&dir), ["register.xlsx"]);
+    }
+
+    #[test]
+    fn a_file_that_vanished_is_not_made_anew() {
+        let (dir, path) = folder();
+        let before = read(&path, 100).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(replace(&path, Some(&before.fingerprint), b"ours").unwrap_err().trouble, Trouble::Missing);
+        assert_eq!(names(&dir), Vec::<OsString>::new());
+    }
+
+    #[test]
+    fn creating_never_overwrites() {
+        let (dir, path) = folder();
+        assert_eq!(replace(&path, None, b"ours").unwrap_err().trouble, Trouble::Exists);
+        assert_eq!(create_new(&path, b"ours", 0o600).unwrap_err().trouble, Trouble::Exists);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        replace(&dir.path().join("second"), None, b"ours").unwrap();
+        create_new(&dir.path().join("third"), b"ours", 0o600).unwrap();
+        assert_eq!(names(&dir), ["register.xlsx", "second", "third"]);
+    }
+
+    #[test]
+    fn a_planted_link_in_place_of_the_temporary_file_is_not_followed() {
+        let (dir, path) = folder();
+        let victim = dir.path().join("victim");
+        fs::write(&victim, b"precious").unwrap();
+        symlink(&victim, beside(&path, ".zv.tmp")).unwrap();
+        replace(&path, Fingerprint::of(&path).unwrap().as_ref(), b"new").unwrap();
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    }
+
+    #[test]
+    fn only_our_own_strays_are_removed() {
+        let (dir, path) = folder();
+        for name in [".register.xlsx.zv.tmp", ".register.xlsx.zv.old", "~$register.xlsx", ".~lock.register.xlsx#"] {
+            fs::write(dir.path().join(name), b"").unwrap();
+        }
+        assert_eq!(remove_strays(path.parent().unwrap()).unwrap(), 2);
+        assert_eq!(names(&dir), [".~lock.register.xlsx#", "register.xlsx", "~$register.xlsx"]);
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_not_read() {
+        let (_dir, path) = folder();
+        assert_eq!(read(&path, 2).unwrap_err().trouble, Trouble::TooLarge);
+        assert_eq!(read(&path, 3).unwrap().digest(), Digest::of(b"old"));
+    }
+}

@@ -14,4 +14,9 @@ pub mod sent_folder;
 pub mod store;
 
 pub mod file;
+pub mod lease;
 pub mod lock;
+pub mod office_lock;
+pub mod samba;
+pub mod steady;
+pub mod watch;
