@@ -2,3 +2,5 @@
 
 pub mod kind;
 pub mod params;
+pub mod salutation;
+mod vocative_data;
