@@ -7,6 +7,7 @@
 
 pub mod clean;
 pub mod decode;
+pub mod extract;
 mod html;
 mod html_entities;
 mod html_writer;

@@ -39,6 +39,8 @@ const CANDIDATES: [(Charset, i32); 8] = [
 impl Charset {
     /// UTF-8.
     pub const UTF8: Charset = Charset::Standard(UTF_8);
+    /// windows-1251, the charset of Windows in Ukraine.
+    pub const WINDOWS_1251: Charset = Charset::Standard(WINDOWS_1251);
 
     /// The charset of a label, with the spellings met in letters; `None` if it says nothing (`us-ascii`, `unknown-8bit`).
     pub fn by_label(label: &str) -> Option<Charset> {
@@ -128,6 +130,17 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<Charset>) -> Decoded<'a> {
     }
     let charset = choose(bytes, label);
     Decoded { text: charset.read(bytes), charset, guessed: Some(charset) != label }
+}
+
+/// A file's text without a label: by its byte order mark, else guessed.
+pub fn with_mark(bytes: &[u8]) -> String {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, length)) => {
+            let rest = bytes.get(length..).unwrap_or_default();
+            encoding.decode_without_bom_handling(rest).0.into_owned()
+        }
+        None => decode(bytes, None).text.into_owned(),
+    }
 }
 
 /// Whether a text already decoded with its label may be believed without looking at other charsets.

@@ -8,7 +8,7 @@
 
 mod address;
 mod body;
-mod charset;
+pub(super) mod charset;
 mod flowed;
 mod guard;
 mod headers;
@@ -29,7 +29,7 @@ use mail_parser::{Message, MessageParser};
 
 use crate::domain::letter::Letter;
 
-use super::clean;
+use super::{clean, extract};
 use body::Walk;
 
 /// Bytes of text kept of one letter.
@@ -80,6 +80,7 @@ fn letter_of(message: &Message<'_>, depth: usize) -> Letter {
     walk.run(&mut letter);
     let hint = walk.charset();
     headers::fill(message, hint, &mut letter);
+    extract::fill(&mut letter);
     letter
 }
 
