@@ -15,6 +15,7 @@ pub mod names_data;
 pub mod patronymic;
 pub mod person;
 pub mod phone;
+pub mod phone_plan;
 pub mod surname;
 pub mod terms;
 pub mod words;

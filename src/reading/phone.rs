@@ -1,14 +1,519 @@
-//! Phones: E.164 from what people write.
+//! Phones: E.164 from what people write, and nothing that only looks like one.
+//!
+//! The text is cut into runs of digit groups; a phone is a run of whole groups whose digits fit one of the patterns of
+//! `pattern` (Ukrainian mobile and city codes, known countries after `+`, old `8-0XX`, the lost 8 of `+30…`, letters
+//! that look like digits). Cards, IBANs, tax numbers, passports, dates and sums do not fit or stand behind a word that
+//! tells. Absent on purpose: whether the number exists.
 
+use crate::domain::field::Field;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
+use crate::reading::fold::{fold, is_dash};
+use crate::reading::phone_plan::{Oddity, Pattern, pattern};
+use crate::reading::words::{flow, part};
+
+/// Most phones that are taken from one text.
+const MAX_PHONES: usize = 20;
+
+/// Most digit groups of one run.
+const MAX_GROUPS: usize = 40;
+
+/// How far back a word is looked for that tells what a number is, in bytes.
+const LOOK_BACK: usize = 90;
+
+/// A number found in a text.
+struct Hit {
+    start: usize,
+    end: usize,
+    e164: String,
+    oddity: Option<Oddity>,
+}
+
+/// Digits standing together.
+struct Group {
+    digits: String,
+    start: usize,
+    end: usize,
+    plus: bool,
+    /// A full stop stands between this group and the one before.
+    after_stop: bool,
+    repaired: bool,
+}
 
 /// The contact phones of a text, E.164, in order, each once; `own_phones` (E.164) are never among them.
-pub fn find_phones(_text: &str, _own_phones: &[String]) -> Vec<Found<String>> {
-    Vec::new()
+pub fn find_phones(text: &str, own_phones: &[String]) -> Vec<Found<String>> {
+    let text = flow(text);
+    let mut out: Vec<Found<String>> = Vec::new();
+    for hit in hits(&text, false) {
+        let known = own_phones.contains(&hit.e164) || out.iter().any(|found| found.value == hit.e164);
+        if known || out.len() >= MAX_PHONES || is_somebody_elses(&text, hit.start) {
+            continue;
+        }
+        let confidence = hit.oddity.map_or(0.97, Oddity::confidence);
+        let before = part(&text, 0, hit.start);
+        let start = before.trim_end_matches(['+', '(']).len();
+        let quote = part(&text, start, hit.end).replace('\n', " ");
+        out.push(Found { value: hit.e164, quote, confidence });
+    }
+    out
 }
 
 /// The content of a phone cell in canonical form (`+380…`, several by `; `, labels kept); `None` if there is no phone in it.
-pub fn normalise(_cell: &str) -> (Option<String>, Vec<Remark>) {
-    (None, Vec::new())
+pub fn normalise(cell: &str) -> (Option<String>, Vec<Remark>) {
+    let mut remarks: Vec<Remark> = Vec::new();
+    let cell = unscientific(cell.trim());
+    if cell.is_empty() {
+        return (None, remarks);
+    }
+    let found = hits(&cell, true);
+    if found.is_empty() {
+        remarks.push(Remark::on(Field::Phone, "Номер телефону не розпізнано: перевірте графу."));
+        return (None, remarks);
+    }
+    let mut out: Vec<String> = Vec::new();
+    for (index, hit) in found.iter().enumerate().take(MAX_PHONES) {
+        let next = found.get(index + 1).map_or(cell.len(), |next| next.start);
+        let mut label = label_of(part(&cell, hit.end, next));
+        if index == 0 && label.is_empty() {
+            label = label_of(part(&cell, 0, hit.start));
+        }
+        let shown = if label.is_empty() { hit.e164.clone() } else { format!("{} ({label})", hit.e164) };
+        if !out.contains(&shown) {
+            out.push(shown);
+        }
+        if let Some(oddity) = hit.oddity {
+            let remark = Remark::on(Field::Phone, oddity.text());
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+    }
+    (Some(out.join("; ")), remarks)
+}
+
+/// `6.62838182E+8` and `662838182.0` as Excel writes numbers, in plain digits; anything else as it is.
+fn unscientific(cell: &str) -> String {
+    let plain = cell.replace(',', ".");
+    let number = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'E' | 'e' | '+'))
+        && plain.chars().next().is_some_and(|c| c.is_ascii_digit())
+        && plain.matches('.').count() <= 1
+        && (plain.contains(['e', 'E']) || plain.ends_with(".0"));
+    match plain.parse::<f64>() {
+        Ok(value) if number && (1.0e6..1.0e15).contains(&value) => format!("{value:.0}"),
+        Ok(_) | Err(_) => cell.to_owned(),
+    }
+}
+
+/// The words beside a number in a cell, without punctuation around them and without "тел.".
+fn label_of(beside: &str) -> String {
+    let trimmed = beside.trim_matches(|c: char| c.is_whitespace() || ";,.:()/|+".contains(c) || is_dash(c));
+    let folded = fold(trimmed);
+    if ["т", "тел", "телефон", "моб", "мобільний", "тлф", "phone", "tel", "номер"].contains(&folded.as_str())
+    {
+        return String::new();
+    }
+    trimmed.chars().filter(|c| !matches!(c, '(' | ')')).take(40).collect()
+}
+
+fn hits(text: &str, cell: bool) -> Vec<Hit> {
+    let mut out = Vec::new();
+    for run in runs(text) {
+        let mut at = 0_usize;
+        while at < run.len() {
+            match phone_at(text, &run, at, cell) {
+                Some((hit, taken)) => {
+                    out.push(hit);
+                    at += taken;
+                }
+                None => at += date_at(&run, at).max(1),
+            }
+        }
+    }
+    out
+}
+
+/// The number of groups of a date that begins here ("08.02.2023"), 0 if there is none.
+fn date_at(run: &[Group], at: usize) -> usize {
+    let len = |index: usize| run.get(index).map_or(0, |group| group.digits.len());
+    let stop = |index: usize| run.get(index).is_some_and(|group| group.after_stop);
+    let day = len(at) <= 2 && len(at) > 0;
+    if day && stop(at + 1) && len(at + 1) <= 2 && stop(at + 2) && matches!(len(at + 2), 2 | 4) { 3 } else { 0 }
+}
+
+fn phone_at(text: &str, run: &[Group], at: usize, cell: bool) -> Option<(Hit, usize)> {
+    if date_at(run, at) > 0 {
+        return None;
+    }
+    let first = run.get(at)?;
+    let before = fold(part(text, back(text, first.start), first.start));
+    let labelled = cell || is_phone_label(&before);
+    if !cell && !first.plus && !labelled && is_other_number(&before) {
+        return None;
+    }
+    let mut digits = String::new();
+    let mut repaired = false;
+    let mut best: Option<(Hit, usize)> = None;
+    for (index, group) in run.iter().enumerate().skip(at) {
+        if index > at && (group.plus || date_at(run, index) > 0) {
+            break;
+        }
+        digits.push_str(&group.digits);
+        repaired |= group.repaired;
+        if digits.len() > 15 {
+            break;
+        }
+        let next = run.get(index + 1).map_or("", |group| group.digits.as_str());
+        let shape = Pattern {
+            digits: &digits,
+            plus: first.plus,
+            labelled,
+            cell,
+            groups: index + 1 - at,
+            whole: at == 0 && index + 1 == run.len(),
+        };
+        if let Some((e164, oddity)) = pattern(&shape) {
+            let oddity = oddity.or_else(|| repaired.then_some(Oddity::Letters));
+            best = Some((Hit { start: first.start, end: group.end, e164, oddity }, index + 1 - at));
+            // A foreign number has no fixed length: go on while short groups follow.
+            if !first.plus || digits.starts_with("380") || next.len() >= 9 {
+                break;
+            }
+        }
+    }
+    best
+}
+
+/// The offset up to which one looks back from a number: at most `LOOK_BACK` bytes.
+fn back(text: &str, from: usize) -> usize {
+    let mut start = from.saturating_sub(LOOK_BACK);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    start
+}
+
+/// The digit groups of the text, run by run. A run ends where something else than one separator stands.
+fn runs(text: &str) -> Vec<Vec<Group>> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let at = |index: usize| chars.get(index).map_or(' ', |(_, c)| *c);
+    let offset = |index: usize| chars.get(index).map_or(text.len(), |(offset, _)| *offset);
+    let mut out: Vec<Vec<Group>> = Vec::new();
+    let mut index = 0_usize;
+    let mut open = false;
+    let mut stop = false;
+    let mut plus = false;
+    while index < chars.len() {
+        let previous = if index == 0 { ' ' } else { at(index - 1) };
+        let Some(_) = digit(previous, at(index), at(index + 1)) else {
+            let c = at(index);
+            plus = c == '+' || (plus && matches!(c, ' ' | '('));
+            stop = c == '.';
+            open = open && (is_separator(c) || (c == '\n' && run_is_unfinished(out.last())));
+            index += 1;
+            continue;
+        };
+        // Digits glued to letters are no phone ("S000305", "UA21…").
+        let glued =
+            previous.is_alphabetic() && digit(' ', previous, at(index)).is_none() && !glued_label(text, offset(index));
+        let start = index;
+        let (mut digits, mut repaired) = (String::new(), false);
+        while let Some((value, letter)) =
+            digit(if index == start { previous } else { at(index - 1) }, at(index), at(index + 1))
+        {
+            digits.push(value);
+            repaired |= letter;
+            index += 1;
+        }
+        let group = Group { digits, start: offset(start), end: offset(index), plus, after_stop: stop, repaired };
+        let join = open && out.last().is_some_and(|run| run.len() < MAX_GROUPS);
+        if glued {
+            open = false;
+        } else {
+            if !join {
+                out.push(Vec::new());
+            }
+            if let Some(run) = out.last_mut() {
+                run.push(group);
+            }
+            open = true;
+        }
+        (plus, stop) = (false, false);
+    }
+    out
+}
+
+/// A run whose digits begin like a Ukrainian phone and stop short of its end: a line broken inside a number.
+fn run_is_unfinished(run: Option<&Vec<Group>>) -> bool {
+    let Some(run) = run else { return false };
+    let digits: String = run.iter().map(|group| group.digits.as_str()).collect();
+    (digits.starts_with("38") && digits.len() < 12)
+        || (digits.starts_with('0') && digits.len() < 10 && digits.len() > 2)
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '(' | ')' | '.' | '+') || is_dash(c)
+}
+
+/// The digit that the character is, and whether it is a letter in the place of one.
+fn digit(previous: char, c: char, next: char) -> Option<(char, bool)> {
+    if c.is_ascii_digit() {
+        return Some((c, false));
+    }
+    let (value, leading) = match c {
+        'О' | 'O' | 'о' | 'o' => ('0', true),
+        'З' | 'з' => ('3', false),
+        'І' | 'l' | 'I' | '|' => ('1', false),
+        'б' => ('6', false),
+        _ => return None,
+    };
+    let numeric = |other: char| other.is_ascii_digit() || matches!(other, 'О' | 'O' | 'З' | 'з');
+    let inside = previous.is_ascii_digit() && !next.is_alphabetic();
+    let begins = leading && numeric(next) && !previous.is_alphanumeric();
+    (inside || (previous.is_ascii_digit() && numeric(next)) || begins).then_some((value, true))
+}
+
+/// "тел0662838182": the word before, without a space, says phone.
+fn glued_label(text: &str, start: usize) -> bool {
+    let before = fold(part(text, back(text, start), start));
+    ["тел", "моб", "тлф"].iter().any(|label| before.ends_with(label))
+}
+
+/// Whether the words just before say that a phone follows.
+fn is_phone_label(before: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "тел",
+        "т",
+        "телефон",
+        "телефону",
+        "телефоном",
+        "моб",
+        "мобільний",
+        "мобільного",
+        "тлф",
+        "номер",
+        "номером",
+        "дзвінків",
+        "зв'язку",
+        "звонить",
+        "звоните",
+        "дзвоніть",
+        "телефонувати",
+        "телефонуйте",
+        "телефони",
+        "вайбер",
+        "viber",
+        "whatsapp",
+        "telegram",
+        "телеграм",
+        "tel",
+        "phone",
+        "конт",
+        "контакт",
+        "контактний",
+        "мій",
+        "моя",
+        "мой",
+    ];
+    let last = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = last.rsplit(|c: char| !(c.is_alphabetic() || c == '\'')).next().unwrap_or("");
+    LABELS.contains(&word)
+}
+
+/// Whether the words just before say that another number follows (tax number, card, passport, account, certificate).
+fn is_other_number(before: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "іпн",
+        "інн",
+        "инн",
+        "рнокпп",
+        "код",
+        "коду",
+        "паспорт",
+        "паспорта",
+        "серія",
+        "картка",
+        "картку",
+        "картки",
+        "картці",
+        "карта",
+        "карту",
+        "карты",
+        "iban",
+        "рахунок",
+        "рахунку",
+        "рахунка",
+        "єдрпоу",
+        "унзр",
+        "довідка",
+        "довідки",
+        "довідку",
+        "посвідчення",
+        "договір",
+        "договору",
+        "рр",
+        "р/р",
+        "ідентифікаційний",
+        "справа",
+        "справи",
+        "провадження",
+        "єрдр",
+        "заявка",
+        "заявки",
+        "заява",
+        "№",
+        "ордер",
+        "індекс",
+        "индекс",
+        "лічильник",
+        "лічильника",
+    ];
+    let last = before.trim_end_matches(|c: char| c.is_whitespace() || ":-–—.,".contains(c));
+    if last.ends_with('№') {
+        return !before.contains("тел");
+    }
+    let word = last.rsplit(|c: char| c.is_whitespace() || "(,;:".contains(c)).next().unwrap_or("");
+    LABELS.contains(&word)
+}
+
+/// Whether the sentence says that the number is a hot line, an office, a swindler and not the applicant's.
+fn is_somebody_elses(text: &str, start: usize) -> bool {
+    const CUES: &[&str] = &[
+        "гаряч",
+        "горяч",
+        "дзвонив на",
+        "дзвонила на",
+        "дзвонили на",
+        "дзвоню на",
+        "дзвонимо на",
+        "телефонував на",
+        "телефонувала на",
+        "телефоную на",
+        "дзвонив за",
+        "дзвонила за",
+        "дзвоню за",
+        "додзвонитис",
+        "дозвонит",
+        "з номера",
+        "з номеру",
+        "с номера",
+        "шахра",
+        "мошенник",
+        "за вашим номером",
+        "на ваш номер",
+        "ваш телефон",
+        "на номер",
+        "звонил на",
+        "звонила на",
+        "звоню на",
+        "звонил по",
+        "звонила по",
+        "звоню по",
+    ];
+    let before = fold(part(text, back(text, start), start));
+    let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or("");
+    let whole = if sentence.trim().len() < 12 { before.as_str() } else { sentence };
+    let own = ["мій", "моя", "зі мною", "мені", "передзвон"].iter().any(|cue| whole.contains(cue));
+    !own && CUES.iter().any(|cue| sentence.contains(cue))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: [&str; 2] = ["+380662838182", "+380951391978"];
+
+    fn check(text: &str, expected: &[&str]) {
+        let own: Vec<String> = OWN.iter().map(|phone| (*phone).to_owned()).collect();
+        let found: Vec<String> = find_phones(text, &own).into_iter().map(|found| found.value).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    fn check_cell(cell: &str, expected: &str) {
+        assert_eq!(normalise(cell).0.unwrap_or_default(), expected, "{cell}");
+    }
+
+    #[test]
+    fn cells_of_the_office_table() {
+        for cell in [
+            "066 283 81 82",
+            "(066)2838182",
+            "066-28-38-182",
+            "тел.0662838182",
+            "+38 066 283 81 82",
+            "38(066)2838182",
+            "380 66 283 81 82",
+            "8 066 283 81 82",
+            "80662838182",
+            "662838182",
+            "6.62838182E+8",
+            "6.62838182E8",
+            "О66 28З 81 82",
+            "+380662838182",
+            "662838182.0",
+            "380662838182",
+            "066.283.81.82",
+            "0-66-283-81-82",
+        ] {
+            check_cell(cell, "+380662838182");
+        }
+        check_cell("+30951391978", "+380951391978");
+        check_cell("0662838182, 0951391978 (дочка Юля)", "+380662838182; +380951391978 (дочка Юля)");
+        check_cell("0662838182; 0951391978", "+380662838182; +380951391978");
+        check_cell("4-25-30", "+380645242530");
+        check_cell("(06452) 4-25-30", "+380645242530");
+        check_cell("+48 511 222 333", "+48511222333");
+        check_cell("+7 959 123 45 67", "+79591234567");
+        check_cell("1234567890", "");
+        check_cell("немає", "");
+        assert!(!normalise("+30951391978").1.is_empty());
+        assert!(!normalise("+7 959 123 45 67").1.is_empty());
+        assert!(normalise("+380951391978").1.is_empty());
+    }
+
+    #[test]
+    fn phones_in_running_text() {
+        check("Дзвінки приймаю на 0672 013 990.", &["+380672013990"]);
+        check("0 63 013 71 90. Обидві прописані", &["+380630137190"]);
+        check("тел. +39 351 010 5521 / 0632 013 144\n", &["+393510105521", "+380632013144"]);
+        check("+38 (099) 014-02-36\nСєвєродонецьк, Донецька, 22", &["+380990140236"]);
+        check("Телефон диспетчера (056) 010-44-10, особистий 0500140061", &["+380560104410", "+380500140061"]);
+        check("т. (050) 013-88-01)", &["+380500138801"]);
+        check("живу в Дніпрі, вул. Січова 16 0671234567", &["+380671234567"]);
+        check("Степура Ольга, 0661 014\n778, Сєвєродонецьк", &["+380661014778"]);
+        check("Бабич Микола\n0671013499\nПрописка Сметаніна 18, 42", &["+380671013499"]);
+        check("звонить 068 0138 290 після 17ї", &["+380680138290"]);
+        check("тел. довірителя +45 28 11 03 64), прошу", &["+4528110364"]);
+        check("067 111 22 33, 050 111 22 33", &["+380671112233", "+380501112233"]);
+        check("мій вайбер: 0931112233 (після 18.00)", &["+380931112233"]);
+        check("Тел:+380(50)111-22-33.", &["+380501112233"]);
+        check("тел 8-050-111-22-33", &["+380501112233"]);
+        check("0048 512 010 433", &["+48512010433"]);
+        check("моб.: 099–111–22–33; дом. (06452) 4-25-30", &["+380991112233", "+380645242530"]);
+    }
+
+    #[test]
+    fn other_numbers_are_no_phones() {
+        for text in [
+            "картка 5168 0000 2222 3333",
+            "ІПН 3123456789",
+            "ІПН 0931112233",
+            "паспорт 123456789",
+            "UA213223130000026007233566001",
+            "05.03.2023 10:15 я прийшов",
+            "довідка ВПО № 0931112233",
+            "рішення № 88 від 21.01.2020",
+            "9 200 грн",
+            "2 000 000 гривень",
+            "гаряча лінія 0800 50 12 12",
+            "дзвонила на 0661112233, ніхто не бере",
+            "тел. +380662838182",
+            "ЕО 20230405-00123",
+            "93400, м. Сєвєродонецьк",
+            "мій номер 066 (мтс)",
+            "S-000305",
+            "особовий рахунок 0501112233",
+        ] {
+            check(text, &[]);
+        }
+    }
 }
