@@ -82,6 +82,15 @@ pub fn text(raw: &str, limit: usize) -> String {
     compose(out)
 }
 
+/// A display name without the quotation marks that mail programs put round it, however often.
+pub fn unquoted(name: &str) -> &str {
+    let mut name = name.trim_matches(['"', ' ']);
+    while let Some(inner) = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        name = inner.trim_matches(['"', ' ']);
+    }
+    name
+}
+
 fn end_line(out: &mut String) {
     out.truncate(out.trim_end_matches([' ', '\t']).len());
     out.push('\n');

@@ -6,10 +6,15 @@
 //! a panic of a third-party parser stays inside of `decode`.
 
 pub mod clean;
+pub mod compose;
 pub mod decode;
 pub mod extract;
+pub mod header_text;
 mod html;
 mod html_entities;
 mod html_writer;
+pub mod token;
 
+pub use compose::{AutoSubmitted, ComposeError, Outgoing, OutgoingFile, Party, compose};
 pub use decode::decode;
+pub use header_text::HeaderText;

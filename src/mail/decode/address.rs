@@ -158,8 +158,7 @@ fn name(raw: &[u8], hint: Option<Charset>) -> String {
     let decoded = words::decode(raw, hint);
     let cleaned = clean::line(&decoded, MAX_NAME);
     // Outlook quotes names twice: "'Олена Коваль'".
-    let inner = cleaned.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(&cleaned);
-    inner.trim_matches(['"', ' ']).to_owned()
+    clean::unquoted(&cleaned).to_owned()
 }
 
 fn address(raw: &[u8], hint: Option<Charset>) -> String {

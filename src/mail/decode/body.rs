@@ -10,7 +10,7 @@ use mail_parser::{HeaderName, Message, MessagePart, MimeHeaders, PartType};
 use crate::domain::letter::{Attachment, Letter};
 
 use super::charset::{self, Charset};
-use super::{MAX_TEXT, decode_at, flowed, guard, names, plausible, transfer};
+use super::{MAX_TEXT, decode_at, flowed, guard, names, transfer};
 use crate::mail::{clean, html};
 
 /// Parts looked at in one letter.
@@ -62,8 +62,8 @@ impl<'a> Walk<'a> {
     /// Walks and fills the body fields of the letter.
     pub fn run(&mut self, letter: &mut Letter) {
         let found = self.part(0, 0, false, letter);
-        letter.html_text = clean::text(&found.html, MAX_TEXT);
-        letter.text = clean::text(&found.plain, MAX_TEXT);
+        letter.html_text = whole_lines(&found.html);
+        letter.text = whole_lines(&found.plain);
         if !self.plain_seen && !letter.html_text.is_empty() {
             letter.html_only = true;
             letter.text = letter.html_text.clone();
@@ -220,24 +220,15 @@ impl<'a> Walk<'a> {
         self.undo_double(&decoded.text)
     }
 
-    /// Undoes a text that was once decoded with a wrong charset and then encoded as UTF-8 («РџСЂРё», «Ïðè»).
+    /// Undoes a text that was once decoded with a wrong charset and then encoded as UTF-8.
     fn undo_double(&mut self, text: &str) -> String {
-        let before = plausible::weigh(text);
-        if before.count < 6 || before.sum >= before.count.saturating_neg() {
-            return text.to_owned();
-        }
-        for encoding in [encoding_rs::WINDOWS_1251, encoding_rs::WINDOWS_1252] {
-            let (bytes, _, lossy) = encoding.encode(text);
-            if lossy {
-                continue;
-            }
-            let decoded = charset::decode(&bytes, None);
-            if plausible::weigh(&decoded.text).convincing() {
+        match charset::undo_double(text) {
+            Some(repaired) => {
                 self.remark("Текст листа було перекодовано з помилкою; його відновлено");
-                return decoded.text.into_owned();
+                repaired
             }
+            None => text.to_owned(),
         }
-        text.to_owned()
     }
 
     fn file_name(&self, part: &MessagePart<'_>) -> String {
@@ -329,6 +320,14 @@ impl Kind {
             None => Kind { kind: "text".to_owned(), sub: "plain".to_owned() },
         }
     }
+}
+
+/// Cleaned text without empty lines at its beginning.
+fn whole_lines(raw: &str) -> String {
+    let mut text = clean::text(raw, MAX_TEXT);
+    let empty = text.len().saturating_sub(text.trim_start_matches('\n').len());
+    text.drain(..empty);
+    text
 }
 
 fn append(into: &mut String, text: &str) {

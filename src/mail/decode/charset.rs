@@ -15,6 +15,9 @@ const SAMPLE: usize = 2048;
 /// Evidence that a label is worth, in units of `plausible`.
 const LABEL_BONUS: i32 = 45;
 
+/// Fewest characters outside of ASCII on which a double encoding is recognised.
+const MIN_DOUBLE: i32 = 6;
+
 /// A charset that can be decoded here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
@@ -143,6 +146,27 @@ pub fn with_mark(bytes: &[u8]) -> String {
     }
 }
 
+/// A text that was once decoded with a wrong charset and then encoded as UTF-8, put right: «РџСЂРё» (UTF-8 read as
+/// windows-1251), «Ïðè» (windows-1251 read as Latin-1), «ÐŸÑ€Ð¸» (UTF-8 read as Latin-1). `None` if it is none of these.
+pub fn undo_double(text: &str) -> Option<String> {
+    let before = plausible::weigh(text);
+    if before.count < MIN_DOUBLE || before.sum >= before.count.saturating_neg() {
+        return None;
+    }
+    let latin = text.chars().take(SAMPLE).all(|ch| !WINDOWS_1252.encode(ch.encode_utf8(&mut [0; 4])).2);
+    let encoding = if latin { WINDOWS_1252 } else { WINDOWS_1251 };
+    let (bytes, _, lossy) = encoding.encode(text);
+    if lossy {
+        return None;
+    }
+    let repaired = match std::str::from_utf8(&bytes) {
+        Ok(utf8) => utf8.to_owned(),
+        Err(_) if latin => Charset::WINDOWS_1251.read(&bytes).into_owned(),
+        Err(_) => return None,
+    };
+    if plausible::weigh(&repaired).convincing() { Some(repaired) } else { None }
+}
+
 /// Whether a text already decoded with its label may be believed without looking at other charsets.
 pub fn believable(text: &str, label: Option<Charset>) -> bool {
     match label {
@@ -235,6 +259,21 @@ mod tests {
                 assert_eq!(decode(&bytes, None).text, name, "{charset:?}");
                 assert_eq!(decode(&bytes, Some(charset)).text, name, "{charset:?} with its label");
             }
+        }
+    }
+
+    #[test]
+    fn double_encodings_are_undone_and_good_text_is_left_alone() {
+        for (raw, want) in [
+            ("РџСЂРѕС€Сѓ РЅР°РґР°С‚Рё", Some("Прошу надати")),
+            ("Ïðîøó íàäàòè äîâ³äêó", Some("Прошу надати довідку")),
+            ("ÐŸÑ€Ð¾ÑˆÑƒ Ð½Ð°Ð´Ð°Ñ‚Ð¸", Some("Прошу надати")),
+            ("Прошу надати", None),
+            ("ґ ’ґґґґ", None),
+            ("ÄÖÜ äöü größe", None),
+            ("ЩЩЩ ЪЪЪ ЫЫЫ", None),
+        ] {
+            assert_eq!(undo_double(raw).as_deref(), want, "{raw}");
         }
     }
 

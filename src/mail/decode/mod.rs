@@ -31,6 +31,7 @@ use crate::domain::letter::Letter;
 
 use super::{clean, extract};
 use body::Walk;
+pub use names::clean as attachment_name;
 
 /// Bytes of text kept of one letter.
 pub const MAX_TEXT: usize = 512 * 1024;
