@@ -154,8 +154,8 @@ pub const LETTERS: [LetterSpec; 20] = [
     notice(L::OperatorsWaiting, "operators_waiting", (Audience::Operators, &[N::Waiting])),
     notice(L::AlertResonant, "alert_resonant", (Audience::Supervisor, &[N::Received, N::Alarm])),
     notice(L::AlertChannel, "alert_channel", (Audience::Administrator, &[N::Channel, N::Text])),
-    notice(L::DepartmentNew, "department_new", (Audience::Department, &[N::Rows])),
-    notice(L::DepartmentReminder, "department_reminder", (Audience::Department, &[N::Rows])),
+    notice(L::DepartmentNew, "department_new", (Audience::Department, &[N::Department, N::Rows])),
+    notice(L::DepartmentReminder, "department_reminder", (Audience::Department, &[N::Department, N::Rows])),
     notice(L::DepartmentEcho, "department_echo", (Audience::Department, &[])),
 ];
 

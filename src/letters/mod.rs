@@ -2,5 +2,10 @@
 
 pub mod kind;
 pub mod params;
+pub mod render;
 pub mod salutation;
+pub mod samples;
+mod templates;
+mod view;
 mod vocative_data;
+mod wrap;

@@ -136,4 +136,30 @@ impl LetterParams {
             Needed::Rows => !self.rows.is_empty(),
         }
     }
+
+    /// Takes over one needed value.
+    pub(crate) fn copy(&mut self, needed: Needed, from: &Self) {
+        match needed {
+            Needed::Number => self.number.clone_from(&from.number),
+            Needed::Received => self.received = from.received,
+            Needed::HandledOn => self.handled_on = from.handled_on,
+            Needed::Missing => self.missing.clone_from(&from.missing),
+            Needed::ReplyBy => self.reply_by = from.reply_by,
+            Needed::Department => self.department.clone_from(&from.department),
+            Needed::Body => self.body.clone_from(&from.body),
+            Needed::SentOn => self.sent_on = from.sent_on,
+            Needed::Text => self.text.clone_from(&from.text),
+            Needed::LegalBasis => self.legal_basis.clone_from(&from.legal_basis),
+            Needed::DecidedBy => self.decided_by.clone_from(&from.decided_by),
+            Needed::Earlier => {
+                self.earlier_number.clone_from(&from.earlier_number);
+                self.earlier_answered_on = from.earlier_answered_on;
+            }
+            Needed::Status => self.status.clone_from(&from.status),
+            Needed::Waiting => self.waiting = from.waiting,
+            Needed::Alarm => self.alarm = from.alarm,
+            Needed::Channel => self.channel.clone_from(&from.channel),
+            Needed::Rows => self.rows.clone_from(&from.rows),
+        }
+    }
 }
