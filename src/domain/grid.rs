@@ -42,6 +42,9 @@ pub struct SheetRow {
     pub cells: BTreeMap<Field, Raw>,
     /// Columns whose cell holds a formula (the cached value is in `cells`).
     pub formulas: Vec<Field>,
+    /// Columns whose cell said "the same as above"; `cells` has the value from above, which is to be written out.
+    #[serde(default)]
+    pub dittos: Vec<Field>,
     /// Non-empty cells of unknown columns, by header text.
     pub extra: BTreeMap<String, Raw>,
 }

@@ -10,6 +10,7 @@ pub mod field;
 pub mod given_name;
 pub mod grid;
 pub mod kyiv;
+pub mod label;
 pub mod letter;
 pub mod number;
 pub mod office;

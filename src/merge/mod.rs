@@ -1,1 +1,5 @@
 //! merge
+
+mod moment;
+mod phone;
+pub mod value;

@@ -11,7 +11,13 @@ mod create_rows;
 mod create_rules;
 mod create_style;
 mod create_tables;
+mod package;
+pub mod prepass;
+pub mod read;
+mod read_header;
+mod read_rows;
 pub mod refusal;
+pub mod stamp;
 
 #[cfg(test)]
 mod create_tests;

@@ -51,6 +51,8 @@ pub enum Cause {
     TotalsRow,
     /// The cell belongs to an array or shared formula, or to a data table.
     FormulaCell,
+    /// A cell shows an error of a kind that is not known.
+    UnknownError,
     /// The sheet has no row left.
     RowLimit,
     /// The place for new rows is taken (another table, notes under the table).
@@ -131,6 +133,10 @@ impl Cause {
             Self::FormulaCell => (
                 "formula-cell",
                 "Комірка{} належить до спільної формули або формули масиву; замініть формулу значенням або звичайною формулою.",
+            ),
+            Self::UnknownError => (
+                "unknown-error",
+                "На аркуші{} є комірка з помилкою формули, яку не вдалося прочитати (наприклад, #SPILL!); виправте формулу або замініть її значенням.",
             ),
             Self::RowLimit => (
                 "row-limit",

@@ -1,0 +1,75 @@
+//! Comparing short labels (headers, values of lists) as people see them, not as they are encoded.
+//!
+//! Case, blanks, punctuation, apostrophes and dashes do not count; Latin letters that look like Cyrillic ones are taken
+//! for them (an order once had "ВС" in its head and "BC" in its annexes). Only for comparing: never shown, never stored.
+
+/// The form in which two labels are compared: letters, digits and `№`, lower case, look-alikes as Cyrillic.
+pub fn key(label: &str) -> String {
+    let mut key = String::with_capacity(label.len());
+    for letter in label.chars() {
+        if !(letter.is_alphanumeric() || letter == '№') {
+            continue;
+        }
+        let twin = look_alike(letter);
+        key.extend(twin.to_lowercase().map(|lower| match lower {
+            'ґ' => 'г',
+            'ё' => 'е',
+            // Both sides go through here, so small Latin letters may follow their capitals.
+            'b' => 'в',
+            'h' => 'н',
+            'k' => 'к',
+            'm' => 'м',
+            't' => 'т',
+            other => other,
+        }));
+    }
+    key
+}
+
+/// Whether two labels are the same to the eye.
+pub fn same(one: &str, other: &str) -> bool {
+    one == other || key(one) == key(other)
+}
+
+fn look_alike(letter: char) -> char {
+    match letter {
+        'A' | 'a' => 'а',
+        'B' => 'в',
+        'C' | 'c' => 'с',
+        'E' | 'e' => 'е',
+        'H' => 'н',
+        'I' | 'i' => 'і',
+        'K' => 'к',
+        'M' => 'м',
+        'O' | 'o' => 'о',
+        'P' | 'p' => 'р',
+        'T' => 'т',
+        'X' | 'x' => 'х',
+        'Y' | 'y' => 'у',
+        'Ï' | 'ï' => 'ї',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_look_the_same_are_the_same() {
+        for (one, other) in [
+            ("Прізвище, ім'я, по батькові заявника", "ПРІЗВИЩЕ ІМ’Я\nПО БАТЬКОВІ ЗАЯВНИКА"),
+            ("№ з/п", "№з/п"),
+            ("К", "K"),
+            ("Статус", "  cтатуc\u{a0}"),
+            ("е-пошта 1", "E–пошта 1"),
+            ("Надано роз'яснення", "надано розʼяснення"),
+        ] {
+            assert!(same(one, other), "{one} / {other}");
+        }
+        for (one, other) in [("інше", "інші"), ("телефон 1", "телефон 2"), ("Дата", "Дата відповіді")]
+        {
+            assert!(!same(one, other), "{one} / {other}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Reads the register out of a workbook for the merge: cells as the file has them, under the columns of the form.
+//!
+//! Streams cells (a workbook with two cells in far corners must not take a terabyte), never holds a grid. Meant to run in a
+//! child process with limits (`cli/parse_workbook`), since a parser may still abort. Absent on purpose: the meaning of a
+//! cell (`merge/value`), what to do with it (`merge`).
+
+use crate::domain::field::Field;
+use crate::domain::grid::{Raw, Sheet};
+use crate::domain::label::same;
+use crate::domain::remark::Remark;
+use crate::workbook::create::{REGISTER_SHEET, REGISTER_TABLE};
+use crate::workbook::package::Package;
+use crate::workbook::prepass::{Limits, Noticed, look};
+use crate::workbook::read_header::{self, Columns, Dictionary, HEAD_ROWS, Head};
+use crate::workbook::read_rows::Gatherer;
+use crate::workbook::refusal::{Cause, Refusal};
+use crate::workbook::stamp::read_stamp;
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use std::io::Cursor;
+
+pub use crate::workbook::read_header::HeaderMap;
+
+/// Most sheets that are looked at.
+const MAX_SHEETS: usize = 50;
+/// Most cells of a sheet that are looked at, blank ones counted.
+const MAX_CELLS: u64 = 10_000_000;
+/// Cells to the right of this column (0-based) are not looked at.
+const MAX_COLUMN: u32 = 512;
+/// Most merged areas that a remark names.
+const NAMED_AREAS: usize = 5;
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+/// Reads the register.
+///
+/// # Errors
+/// Why the workbook could not be read, in the words of an operator.
+pub fn read_in_process(bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refusal> {
+    let noticed = look(bytes, Limits::REGISTER)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error, ""))?;
+    let dictionary = Dictionary::new(headers);
+    let (name, columns) = find_register(&mut book, &dictionary)?;
+    let mut sheet = read_rows(&mut book, &name, &columns, &dictionary)?;
+    sheet.date1904 = book.has_1904_epoch();
+    sheet.stamp = read_stamp(bytes);
+    sheet.remarks.extend(merged_remark(bytes, &sheet, &noticed));
+    Ok(sheet)
+}
+
+/// The sheet with the register and its columns: the one that holds the table "Реєстр", else the one of that name, else the
+/// first visible sheet with such headers.
+fn find_register(book: &mut Book<'_>, dictionary: &Dictionary) -> Result<(String, Columns), Refusal> {
+    // Tables only help to choose; a workbook with odd ones is still read.
+    let has_tables = book.load_tables().is_ok();
+    let mut candidates: Vec<(u8, String)> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .take(MAX_SHEETS)
+        .filter_map(|sheet| {
+            let has_table =
+                has_tables && book.table_names_in_sheet(&sheet.name).iter().any(|table| same(table, REGISTER_TABLE));
+            let rank = match (has_table, same(&sheet.name, REGISTER_SHEET), sheet.visible) {
+                (true, _, _) => 0,
+                (false, true, _) => 1,
+                (false, false, SheetVisible::Visible) => 2,
+                (false, false, SheetVisible::Hidden | SheetVisible::VeryHidden) => return None,
+            };
+            Some((rank, sheet.name.clone()))
+        })
+        .collect();
+    candidates.sort_by_key(|(rank, _)| *rank);
+    for (_, name) in candidates {
+        let head = read_head(book, &name)?;
+        if let Some(columns) = read_header::find(&head, dictionary, &name)? {
+            return Ok((name, columns));
+        }
+    }
+    Err(Refusal::at(Cause::NoHeader, REGISTER_SHEET))
+}
+
+/// The texts of the first rows.
+fn read_head(book: &mut Book<'_>, name: &str) -> Result<Head, Refusal> {
+    let mut head = Head::new();
+    let mut cells = match book.worksheet_cells_reader(name) {
+        Ok(cells) => cells,
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(head),
+        Err(error) => return Err(refusal(&error, name)),
+    };
+    for _ in 0..MAX_CELLS {
+        let Some(cell) = cells.next_cell().map_err(|error| refusal(&error, name))? else { break };
+        let (row, column) = cell.get_position();
+        if row >= HEAD_ROWS {
+            break;
+        }
+        let text = match cell.get_value() {
+            DataRef::String(text) => text.as_str(),
+            DataRef::SharedString(text) => text,
+            _ => continue,
+        };
+        if column <= MAX_COLUMN && !text.trim().is_empty() {
+            head.entry(row).or_default().insert(column, text.trim().to_owned());
+        }
+    }
+    Ok(head)
+}
+
+fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Dictionary) -> Result<Sheet, Refusal> {
+    let mut gatherer = Gatherer::new(columns, dictionary, name);
+    let mut cells = book.worksheet_cells_reader(name).map_err(|error| refusal(&error, name))?;
+    let mut seen = 0u64;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refusal(&error, name))? {
+        seen += 1;
+        if seen > MAX_CELLS {
+            return Err(Refusal::at(Cause::TooMuchData, name));
+        }
+        if cell.pos.1 <= MAX_COLUMN {
+            gatherer.cell(cell.pos, raw(cell.value), cell.formula.is_some())?;
+        }
+    }
+    gatherer.finish_row()?;
+    let mut remarks = columns.remarks.clone();
+    if gatherer.dittos > 0 {
+        remarks.push(Remark::general(format!(
+            "Знаки повторення («-//-», «так само») прочитано як значення з рядка вище: {}.",
+            gatherer.dittos
+        )));
+    }
+    Ok(Sheet {
+        name: name.to_owned(),
+        header_row: columns.header_row + 1,
+        columns: columns.known.iter().map(|(column, field)| (*field, *column)).collect(),
+        last_row: gatherer.last_row,
+        rows: gatherer.rows,
+        remarks,
+        ..Sheet::default()
+    })
+}
+
+fn raw(value: DataRef<'_>) -> Raw {
+    match value {
+        DataRef::Empty => Raw::Empty,
+        DataRef::Int(number) => Raw::Number(number as f64),
+        DataRef::Float(number) => Raw::Number(number),
+        DataRef::DateTime(moment) => Raw::Number(moment.as_f64()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text),
+        DataRef::SharedString(text) => Raw::Text(text.to_owned()),
+        DataRef::Bool(truth) => Raw::Bool(truth),
+        DataRef::Error(error) => Raw::Error(error.to_string()),
+    }
+}
+
+/// Merged cells hold a value at the top left only; areas among the title rows do not matter.
+fn merged_remark(bytes: &[u8], sheet: &Sheet, noticed: &Noticed) -> Option<Remark> {
+    if noticed.merged.is_empty() {
+        return None;
+    }
+    let part = Package::open(bytes)?.sheets().remove(&sheet.name)?;
+    let areas: Vec<&str> = noticed
+        .merged
+        .get(&part)?
+        .iter()
+        .map(String::as_str)
+        .filter(|area| last_row(area).is_some_and(|row| row > sheet.header_row && row <= sheet.last_row))
+        .take(NAMED_AREAS)
+        .collect();
+    let areas = if areas.is_empty() { return None } else { areas.join(", ") };
+    Some(Remark::general(format!(
+        "Серед рядків реєстру є об'єднані комірки ({areas}); враховано значення лише лівої верхньої. Роз'єднайте їх."
+    )))
+}
+
+/// The last row of an area such as `A5:B7`.
+fn last_row(area: &str) -> Option<u32> {
+    area.rsplit(':').next()?.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$').parse().ok()
+}
+
+/// The columns of the form that a sheet lacks.
+pub fn missing(sheet: &Sheet) -> Vec<Field> {
+    Field::all().filter(|field| !sheet.columns.contains_key(field)).collect()
+}
+
+fn refusal(error: &XlsxError, place: &str) -> Refusal {
+    let cause = match error {
+        XlsxError::Password => Cause::Encrypted,
+        XlsxError::CellError(_) => Cause::UnknownError,
+        XlsxError::NotAWorksheet(_) => Cause::NotCells,
+        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => Cause::NotWorkbook,
+        _ => Cause::Damaged,
+    };
+    Refusal::at(cause, place)
+}
