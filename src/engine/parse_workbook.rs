@@ -4,9 +4,9 @@
 //! sheet or the refusal. Whatever happens to the child becomes a refusal in the words of an operator.
 
 use crate::domain::grid::Sheet;
-use crate::world::parser_child::{ChildFailure, ChildLimits, ask, limit_myself, unnamed};
 use crate::workbook::read::{HeaderMap, read_in_process};
 use crate::workbook::refusal::{Cause, Refusal};
+use crate::world::parser_child::{ChildFailure, ChildLimits, ask, limit_myself, unnamed};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -27,7 +27,7 @@ const MAX_INPUT: u64 = 64 << 20;
 /// # Errors
 /// Why it could not be read.
 pub fn read_in_child(exe: &Path, file: &Path, headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    let input = File::open(file).map_err(|_| Refusal::whole(Cause::Damaged))?;
+    let input = File::open(file).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
     ask_child(exe, input, headers)
 }
 
@@ -36,7 +36,7 @@ pub fn read_in_child(exe: &Path, file: &Path, headers: &HeaderMap) -> Result<She
 /// # Errors
 /// Why it could not be read.
 pub fn read_bytes_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    let input = unnamed(bytes).map_err(|_| Refusal::whole(Cause::TooLarge))?;
+    let input = unnamed(bytes).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
     ask_child(exe, input, headers)
 }
 
@@ -46,13 +46,12 @@ fn ask_child(exe: &Path, input: File, headers: &HeaderMap) -> Result<Sheet, Refu
         let cause = match &failure {
             ChildFailure::Timeout(_) | ChildFailure::TooLong => Cause::TooMuchData,
             ChildFailure::Died(_) => Cause::Damaged,
-            ChildFailure::Start(_) => Cause::NotConfirmed,
+            ChildFailure::Start(_) => Cause::ServiceFault,
         };
         tracing::warn!(%failure, "reading a workbook failed");
         Refusal::whole(cause)
     })?;
-    let answer: Result<Sheet, Refusal> =
-        serde_json::from_slice(&answer).map_err(|_| Refusal::whole(Cause::Damaged))?;
+    let answer: Result<Sheet, Refusal> = serde_json::from_slice(&answer).map_err(|_| Refusal::whole(Cause::Damaged))?;
     answer
 }
 

@@ -11,6 +11,7 @@ mod create_rows;
 mod create_rules;
 mod create_style;
 mod create_tables;
+pub mod inspect;
 mod package;
 pub mod prepass;
 pub mod read;
@@ -21,5 +22,7 @@ pub mod stamp;
 
 #[cfg(test)]
 mod create_tests;
+#[cfg(test)]
+mod read_tests;
 #[cfg(test)]
 mod samples;

@@ -168,7 +168,9 @@ fn ends_with_directory(archive: &ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> boo
 fn look_through(part: &mut impl Read, name: &str, size: u64, limits: Limits) -> Result<Vec<String>, Refusal> {
     let lower = name.to_lowercase();
     let is_relations = lower.ends_with(".rels");
-    let is_xml = is_relations || lower.ends_with(".xml") || lower.ends_with(".vml");
+    // Data of other programs, in any encoding; no parser of ours reads it.
+    let is_foreign = lower.starts_with("customxml/");
+    let is_xml = !is_foreign && (is_relations || lower.ends_with(".xml") || lower.ends_with(".vml"));
     let damaged = || Refusal::at(Cause::Damaged, name);
     let mut buffer = vec![0u8; OVERLAP + CHUNK];
     let (mut kept, mut read, mut merged) = (0usize, 0u64, Vec::new());
@@ -272,10 +274,12 @@ fn check_external(window: &[u8], name: &str) -> Result<(), Refusal> {
 }
 
 fn zip_refusal(error: &ZipError, name: &str) -> Refusal {
-    let cause = match error {
-        ZipError::UnsupportedArchive(_) => Cause::OddArchive,
-        ZipError::InvalidPassword => Cause::Encrypted,
-        _ => Cause::Damaged,
+    let cause = if matches!(error, ZipError::UnsupportedArchive(_)) {
+        Cause::OddArchive
+    } else if matches!(error, ZipError::InvalidPassword) {
+        Cause::Encrypted
+    } else {
+        Cause::Damaged
     };
     Refusal::at(cause, name)
 }

@@ -4,11 +4,11 @@
 //! child process with limits (`cli/parse_workbook`), since a parser may still abort. Absent on purpose: the meaning of a
 //! cell (`merge/value`), what to do with it (`merge`).
 
-use crate::domain::field::Field;
 use crate::domain::grid::{Raw, Sheet};
 use crate::domain::label::same;
 use crate::domain::remark::Remark;
 use crate::workbook::create::{REGISTER_SHEET, REGISTER_TABLE};
+use crate::workbook::inspect::SheetOutline;
 use crate::workbook::package::Package;
 use crate::workbook::prepass::{Limits, Noticed, look};
 use crate::workbook::read_header::{self, Columns, Dictionary, HEAD_ROWS, Head};
@@ -93,16 +93,19 @@ fn read_head(book: &mut Book<'_>, name: &str) -> Result<Head, Refusal> {
         if row >= HEAD_ROWS {
             break;
         }
-        let text = match cell.get_value() {
-            DataRef::String(text) => text.as_str(),
-            DataRef::SharedString(text) => text,
-            _ => continue,
-        };
-        if column <= MAX_COLUMN && !text.trim().is_empty() {
-            head.entry(row).or_default().insert(column, text.trim().to_owned());
+        if let DataRef::String(text) = cell.get_value() {
+            note(&mut head, (row, column), text);
+        } else if let DataRef::SharedString(text) = cell.get_value() {
+            note(&mut head, (row, column), text);
         }
     }
     Ok(head)
+}
+
+fn note(head: &mut Head, (row, column): (u32, u32), text: &str) {
+    if column <= MAX_COLUMN && !text.trim().is_empty() {
+        head.entry(row).or_default().insert(column, text.trim().to_owned());
+    }
 }
 
 fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Dictionary) -> Result<Sheet, Refusal> {
@@ -175,18 +178,36 @@ fn last_row(area: &str) -> Option<u32> {
     area.rsplit(':').next()?.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$').parse().ok()
 }
 
-/// The columns of the form that a sheet lacks.
-pub fn missing(sheet: &Sheet) -> Vec<Field> {
-    Field::all().filter(|field| !sheet.columns.contains_key(field)).collect()
+/// The sheets of a workbook that passed the pre-pass.
+pub(super) fn outline(bytes: &[u8]) -> Vec<SheetOutline> {
+    let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) else { return Vec::new() };
+    let has_tables = book.load_tables().is_ok();
+    let sheets = book.sheets_metadata().iter().take(MAX_SHEETS);
+    sheets
+        .map(|sheet| SheetOutline {
+            name: sheet.name.clone(),
+            visible: sheet.visible == SheetVisible::Visible,
+            has_cells: sheet.typ == SheetType::WorkSheet,
+            tables: if has_tables {
+                book.table_names_in_sheet(&sheet.name).into_iter().cloned().collect()
+            } else {
+                Vec::new()
+            },
+        })
+        .collect()
 }
 
 fn refusal(error: &XlsxError, place: &str) -> Refusal {
-    let cause = match error {
-        XlsxError::Password => Cause::Encrypted,
-        XlsxError::CellError(_) => Cause::UnknownError,
-        XlsxError::NotAWorksheet(_) => Cause::NotCells,
-        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => Cause::NotWorkbook,
-        _ => Cause::Damaged,
+    let cause = if matches!(error, XlsxError::Password) {
+        Cause::Encrypted
+    } else if matches!(error, XlsxError::CellError(_)) {
+        Cause::UnknownError
+    } else if matches!(error, XlsxError::NotAWorksheet(_)) {
+        Cause::NotCells
+    } else if matches!(error, XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound) {
+        Cause::NotWorkbook
+    } else {
+        Cause::Damaged
     };
     Refusal::at(cause, place)
 }

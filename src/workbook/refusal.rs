@@ -61,6 +61,8 @@ pub enum Cause {
     Disorder,
     /// The edit names a cell outside the sheet or a style that does not exist.
     BadEdit,
+    /// The process that reads workbooks could not be run.
+    ServiceFault,
     /// The changed workbook, read again, does not show what it should.
     NotConfirmed,
 }
@@ -150,6 +152,10 @@ impl Cause {
                 "Рядки або комірки аркуша{} записано не за порядком; відкрийте книгу в Excel чи LibreOffice та збережіть знову.",
             ),
             Self::BadEdit => ("bad-edit", "Зміну{} не можна внести: такої комірки, таблиці або стилю немає в книзі."),
+            Self::ServiceFault => (
+                "service-fault",
+                "Книгу{} не прочитано через збій служби; книгу залишено без змін, повідомте адміністратора.",
+            ),
             Self::NotConfirmed => (
                 "not-confirmed",
                 "Перевірка зміненої книги{} не підтвердила зміни; книгу залишено без змін, повідомте адміністратора.",

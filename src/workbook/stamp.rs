@@ -37,25 +37,30 @@ fn properties(xml: &str) -> Option<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut current: Option<(String, String)> = None;
     loop {
-        match reader.read_event().ok()? {
-            Event::Start(element) if element.local_name().as_ref() == "property" => {
-                current = attribute(&element, "name").map(|name| (name, String::new()));
-            }
-            Event::End(element) if element.local_name().as_ref() == "property" => found.extend(current.take()),
-            Event::Text(text) => {
-                if let Some((_, value)) = &mut current
-                    && value.len() < MAX_VALUE
-                {
-                    value.push_str(&text.xml10_content());
-                }
-            }
-            Event::GeneralRef(reference) => {
-                if let (Some((_, value)), Ok(Some(letter))) = (&mut current, reference.resolve_char_ref()) {
-                    value.push(letter);
-                }
-            }
-            Event::Eof => return Some(found),
-            _ => {}
+        let event = reader.read_event().ok()?;
+        if let Event::Eof = event {
+            return Some(found);
+        } else if let Event::Start(element) = &event
+            && element.local_name().as_ref() == "property"
+        {
+            current = attribute(element, "name").map(|name| (name, String::new()));
+        } else if let Event::End(element) = &event
+            && element.local_name().as_ref() == "property"
+        {
+            found.extend(current.take());
+        }
+        let Some((_, value)) = &mut current else { continue };
+        if value.len() >= MAX_VALUE {
+            continue;
+        }
+        if let Event::Text(text) = &event {
+            value.push_str(&text.xml10_content());
+        } else if let Event::CData(text) = &event {
+            value.push_str(&text.xml10_content());
+        } else if let Event::GeneralRef(reference) = &event
+            && let Ok(Some(letter)) = reference.resolve_char_ref()
+        {
+            value.push(letter);
         }
     }
 }

@@ -20,3 +20,5 @@ pub mod office_lock;
 pub mod samba;
 pub mod steady;
 pub mod watch;
+
+pub mod parser_child;
