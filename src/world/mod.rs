@@ -22,3 +22,9 @@ pub mod steady;
 pub mod watch;
 
 pub mod parser_child;
+
+pub mod imap;
+pub mod mail_error;
+pub mod oauth;
+pub mod smtp;
+pub mod wire;
