@@ -251,3 +251,18 @@ fn the_same_values_give_the_same_letter() {
     });
     assert_eq!(once, twice);
 }
+
+#[test]
+fn the_readme_of_the_templates_names_every_letter_and_every_value() {
+    let readme = include_str!("../../templates/README.md");
+    for kind in LetterKind::all() {
+        let row = format!("| `{}` |", kind.id());
+        let line = readme.lines().find(|line| line.starts_with(&row)).unwrap_or_else(|| panic!("{row}"));
+        assert_eq!(line.ends_with("| yes |"), kind.spec().needs_person, "{line}");
+    }
+    let view = View::new(LetterKind::State, &LetterParams::default(), &office());
+    let serde_json::Value::Object(values) = serde_json::to_value(view).unwrap() else { panic!("a view is an object") };
+    for name in values.keys().filter(|name| *name != "subject") {
+        assert!(readme.contains(&format!("`{name}`")) || readme.contains(&format!("`{name}?`")), "{name}");
+    }
+}

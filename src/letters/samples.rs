@@ -59,11 +59,27 @@ pub fn full(kind: LetterKind) -> LetterParams {
             decided_by: some("заступник керівника адміністрації"),
             ..base
         },
-        LetterKind::Solved | LetterKind::Explained | LetterKind::Refused | LetterKind::Stopped => decided(kind, base),
+        LetterKind::Solved => decided(base, SOLVED),
+        LetterKind::Explained => decided(base, EXPLAINED),
+        LetterKind::Refused => decided(base, REFUSED),
+        LetterKind::Stopped => decided(base, ""),
         LetterKind::Withdrawn => base,
-        LetterKind::OperatorsWaiting | LetterKind::AlertResonant | LetterKind::AlertChannel => notice(kind, base),
-        LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
+        LetterKind::OperatorsWaiting => LetterParams {
             number: None,
+            waiting: Some(3),
+            since: moment(day(11, 7), 11, 20),
+            held_by: some("Іваненко І. І."),
+            ..base
+        },
+        LetterKind::AlertResonant => LetterParams {
+            alarm: Some(Alarm::Life),
+            quote: some("мама лежача, п'ятий день без води, допоможіть"),
+            phones: vec!["+380661234567".to_owned()],
+            channel: some("е-пошта 1"),
+            ..base
+        },
+        LetterKind::AlertChannel => broken_channel(base),
+        LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
             department: some("soc"),
             rows: rows(),
             remarks: vec!["Рядок 7: стан «надано» не розпізнано; напишіть, наприклад, «виконано».".to_owned()],
@@ -72,18 +88,15 @@ pub fn full(kind: LetterKind) -> LetterParams {
     }
 }
 
-fn decided(kind: LetterKind, base: LetterParams) -> LetterParams {
-    let text = match kind {
-        LetterKind::Solved => {
-            "Допомогу на проживання внутрішньо переміщеним особам за липень нараховано і виплачено 20.07.2022."
-        }
-        LetterKind::Refused => "За даними обстеження від 14.07.2022 помешкання придатне для проживання.",
-        LetterKind::Stopped => "",
-        _ => {
-            "Для отримання довідки внутрішньо переміщеної особи потрібні:\n- паспорт;\n- реєстраційний номер облікової \
-             картки платника податків.\n\nЗаяву можна подати через застосунок «Дія» або особисто."
-        }
-    };
+const SOLVED: &str =
+    "Допомогу на проживання внутрішньо переміщеним особам за липень нараховано і виплачено 20.07.2022.";
+
+const EXPLAINED: &str = "Для отримання довідки внутрішньо переміщеної особи потрібні:\n- паспорт;\n- реєстраційний номер \
+                         облікової картки платника податків.\n\nЗаяву можна подати через застосунок «Дія» або особисто.";
+
+const REFUSED: &str = "За даними обстеження від 14.07.2022 помешкання придатне для проживання.";
+
+fn decided(base: LetterParams, text: &str) -> LetterParams {
     LetterParams {
         text: some(text),
         legal_basis: some("постанова Кабінету Міністрів України від 20.03.2022 № 332"),
@@ -96,30 +109,14 @@ fn decided(kind: LetterKind, base: LetterParams) -> LetterParams {
     }
 }
 
-fn notice(kind: LetterKind, base: LetterParams) -> LetterParams {
-    match kind {
-        LetterKind::AlertResonant => LetterParams {
-            alarm: Some(Alarm::Life),
-            quote: some("мама лежача, п'ятий день без води, допоможіть"),
-            phones: vec!["+380661234567".to_owned()],
-            channel: some("е-пошта 1"),
-            ..base
-        },
-        LetterKind::AlertChannel => LetterParams {
-            number: None,
-            channel: some("е-пошта 1"),
-            since: moment(day(11, 7), 12, 5),
-            text: some("сервер не приймає пароль поштової скриньки"),
-            remedy: some("створити новий пароль застосунку й записати його до файлу, названого в налаштуваннях"),
-            ..base
-        },
-        _ => LetterParams {
-            number: None,
-            waiting: Some(3),
-            since: moment(day(11, 7), 11, 20),
-            held_by: some("Іваненко І. І."),
-            ..base
-        },
+fn broken_channel(base: LetterParams) -> LetterParams {
+    LetterParams {
+        number: None,
+        channel: some("е-пошта 1"),
+        since: moment(day(11, 7), 12, 5),
+        text: some("сервер не приймає пароль поштової скриньки"),
+        remedy: some("створити новий пароль застосунку й записати його до файлу, названого в налаштуваннях"),
+        ..base
     }
 }
 
