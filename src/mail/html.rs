@@ -12,6 +12,8 @@ use super::html_writer::Writer;
 pub const MAX_INPUT: usize = 1 << 20;
 /// How far the end of a tag is looked for behind quotation marks.
 const MAX_QUOTED_TAG: usize = 4096;
+/// Bytes that may be searched in vain for the end of quotation marks, in one document.
+const MAX_VAIN: usize = 1 << 20;
 /// Attributes looked at in one tag.
 const MAX_ATTRIBUTES: usize = 40;
 
@@ -28,6 +30,16 @@ fn cut(text: &str, limit: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// What keeps the search for the ends of tags linear in the document.
+struct Search {
+    /// Bytes from the last `>` on to the end of the document; in a shorter rest there is none.
+    end: usize,
+    /// Bytes that may still be searched in vain.
+    vain: usize,
+    /// End marks of elements and comments that do not occur any more.
+    unclosed: Vec<&'static str>,
+}
+
 /// An element whose content is skipped, and how often it is open.
 struct Skip {
     name: String,
@@ -38,14 +50,15 @@ fn convert(html: &str, hide: bool) -> String {
     let mut writer = Writer::new(html.len());
     let mut rest = html;
     let mut skip: Option<Skip> = None;
-    let mut unclosed: Vec<&'static str> = Vec::new();
+    let last = memchr::memrchr(b'>', html.as_bytes()).map_or(usize::MAX, |at| html.len().saturating_sub(at));
+    let mut search = Search { end: last, vain: MAX_VAIN, unclosed: Vec::new() };
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         if skip.is_none() {
             html_entities::decode_into(before, &mut |text| writer.text(text));
         }
-        let Some(tag) = Tag::read(tail) else {
-            if let Some(after) = markup_declaration(tail, &mut unclosed) {
+        let Some(tag) = Tag::read(tail, &mut search) else {
+            if let Some(after) = markup_declaration(tail, &mut search) {
                 rest = after;
                 continue;
             }
@@ -66,7 +79,7 @@ fn convert(html: &str, hide: bool) -> String {
             continue;
         }
         if !tag.closing {
-            if let Some(after) = raw_element(&tag, rest, &mut unclosed) {
+            if let Some(after) = raw_element(&tag, rest, &mut search.unclosed) {
                 rest = after;
                 continue;
             }
@@ -84,18 +97,18 @@ fn convert(html: &str, hide: bool) -> String {
 }
 
 /// Comments, doctypes, conditional comments and processing instructions: returns what follows.
-fn markup_declaration<'a>(tail: &'a str, unclosed: &mut Vec<&'static str>) -> Option<&'a str> {
+fn markup_declaration<'a>(tail: &'a str, search: &mut Search) -> Option<&'a str> {
     if let Some(inner) = tail.strip_prefix("<!--") {
-        if !unclosed.contains(&"-->") {
+        if !search.unclosed.contains(&"-->") {
             if let Some(end) = memchr::memmem::find(inner.as_bytes(), b"-->") {
                 return inner.get(end.saturating_add(3)..);
             }
-            unclosed.push("-->");
+            search.unclosed.push("-->");
         }
         return Some(inner);
     }
-    if tail.starts_with("<!") || tail.starts_with("<?") {
-        let end = memchr::memchr(b'>', tail.as_bytes().get(..MAX_QUOTED_TAG).unwrap_or(tail.as_bytes()))?;
+    if (tail.starts_with("<!") || tail.starts_with("<?")) && tail.len() >= search.end {
+        let end = memchr::memchr(b'>', tail.as_bytes())?;
         return tail.get(end.saturating_add(1)..);
     }
     None
@@ -177,7 +190,10 @@ struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// Reads a tag at the start of `tail`; `None` if it is none.
-    fn read(tail: &'a str) -> Option<Tag<'a>> {
+    fn read(tail: &'a str, search: &mut Search) -> Option<Tag<'a>> {
+        if tail.len() < search.end {
+            return None;
+        }
         let inner = tail.strip_prefix('<')?;
         let (closing, inner) = match inner.strip_prefix('/') {
             Some(rest) => (true, rest),
@@ -189,7 +205,7 @@ impl<'a> Tag<'a> {
         let name_end =
             inner.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_')))?;
         let name = inner.get(..name_end)?;
-        let end = tag_end(inner.as_bytes())?;
+        let end = tag_end(inner.as_bytes(), search)?;
         let attributes = inner.get(name_end..end).unwrap_or_default();
         let void = ["br", "img", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "source"];
         let empty = attributes.ends_with('/') || void.iter().any(|one| name.eq_ignore_ascii_case(one));
@@ -269,20 +285,19 @@ impl<'a> Tag<'a> {
 }
 
 /// Position of the `>` that ends a tag, quotation marks respected as far as they are closed nearby.
-fn tag_end(inner: &[u8]) -> Option<usize> {
-    let near = inner.get(..MAX_QUOTED_TAG).unwrap_or(inner);
+fn tag_end(inner: &[u8], search: &mut Search) -> Option<usize> {
+    let near = inner.get(..MAX_QUOTED_TAG.min(search.vain)).unwrap_or(inner);
     let mut mark: Option<u8> = None;
+    let mut before = b' ';
     for (at, &byte) in near.iter().enumerate() {
-        match (mark, byte) {
-            (None, b'>') => return Some(at),
-            (None, b'"' | b'\'')
-                if near.get(at.wrapping_sub(1)).is_some_and(|before| matches!(before, b'=' | b' ')) =>
-            {
-                mark = Some(byte);
-            }
-            (Some(open), _) if open == byte => mark = None,
-            _ => {}
+        match mark {
+            None if byte == b'>' => return Some(at),
+            None if matches!(byte, b'"' | b'\'') && matches!(before, b'=' | b' ') => mark = Some(byte),
+            Some(open) if open == byte => mark = None,
+            None | Some(_) => {}
         }
+        before = byte;
     }
+    search.vain = search.vain.saturating_sub(near.len());
     memchr::memchr(b'>', inner)
 }

@@ -44,7 +44,7 @@ fn reference(inner: &str) -> Option<(char, usize)> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => number.parse::<u32>().ok()?,
         };
-        return Some((numeric(code), used));
+        return numeric(code).map(|ch| (ch, used));
     }
     if let Some(ch) = named(name) {
         return Some((ch, used));
@@ -57,12 +57,12 @@ fn reference(inner: &str) -> Option<(char, usize)> {
 }
 
 /// A numeric reference; 128-159 are read as windows-1252, as browsers do.
-fn numeric(code: u32) -> char {
+fn numeric(code: u32) -> Option<char> {
     let byte = u8::try_from(code).ok().filter(|byte| (0x80..=0x9f).contains(byte));
     if let Some(byte) = byte {
-        return encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or(' ');
+        return encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next();
     }
-    char::from_u32(code).unwrap_or('\u{fffd}')
+    char::from_u32(code)
 }
 
 fn named(name: &str) -> Option<char> {

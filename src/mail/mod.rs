@@ -12,6 +12,8 @@ pub mod extract;
 pub mod header_text;
 mod html;
 mod html_entities;
+#[cfg(test)]
+mod html_tests;
 mod html_writer;
 pub mod token;
 

@@ -14,13 +14,19 @@ use std::sync::LazyLock;
 const MAX_STRUCTURES: usize = 100;
 /// Most lines that look like boundaries.
 const MAX_BOUNDARY_LINES: usize = 20_000;
+/// Most continued parameters (`name*7=`): mail-parser joins them in quadratic time.
+const MAX_CONTINUATIONS: usize = 5_000;
 /// Bytes of a part's header block that are looked at around an enclosed letter's type.
 const MAX_BLOCK: usize = 8 * 1024;
 /// Type given to an enclosed letter that is encoded; as long as `message`.
 pub const RENAMED: &str = "xletter";
 
+/// What is counted: the first two begin structures, then a boundary, then the digits of continued parameters.
+const PATTERNS: [&str; 13] =
+    ["message", "multipart", "\n--", "*0", "*1", "*2", "*3", "*4", "*5", "*6", "*7", "*8", "*9"];
+
 static TYPES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(["message", "multipart", "\n--"]).ok());
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PATTERNS).ok());
 
 /// The letter, ready for mail-parser or not.
 pub enum Tamed<'a> {
@@ -35,11 +41,19 @@ pub fn tame(raw: &[u8]) -> Tamed<'_> {
     let Some(types) = TYPES.as_ref() else { return Tamed::TooComplex };
     let mut structures = 0_usize;
     let mut boundaries = 0_usize;
+    let mut continuations = 0_usize;
     let mut rename: Vec<usize> = Vec::new();
     for found in types.find_iter(raw) {
-        if found.pattern().as_usize() == 2 {
-            boundaries = boundaries.saturating_add(1);
-            continue;
+        match found.pattern().as_usize() {
+            0 | 1 => {}
+            2 => {
+                boundaries = boundaries.saturating_add(1);
+                continue;
+            }
+            _ => {
+                continuations = continuations.saturating_add(1);
+                continue;
+            }
         }
         let after = raw.get(found.end()..).unwrap_or_default();
         if !after.trim_ascii_start().starts_with(b"/") {
@@ -54,7 +68,7 @@ pub fn tame(raw: &[u8]) -> Tamed<'_> {
             rename.push(found.start());
         }
     }
-    if structures > MAX_STRUCTURES || boundaries > MAX_BOUNDARY_LINES {
+    if structures > MAX_STRUCTURES || boundaries > MAX_BOUNDARY_LINES || continuations > MAX_CONTINUATIONS {
         return Tamed::TooComplex;
     }
     if rename.is_empty() {

@@ -3,13 +3,13 @@
 //! Trace and authentication headers are unfolded but not decoded: an encoded word inside of them must not turn into a
 //! verdict. All From headers are counted, since a second one is the mark of a forgery.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 use mail_parser::{Header, Message};
 
 use crate::domain::letter::{Correspondent, Letter};
 
 use super::charset::Charset;
-use super::{address, words};
+use super::{address, dates, words};
 use crate::mail::clean;
 
 /// Headers kept of one letter.
@@ -22,6 +22,8 @@ const MAX_RAW_VALUE: usize = 64 * 1024;
 const MAX_SUBJECT: usize = 1000;
 /// Message-IDs kept of References: the newest.
 const MAX_REFERENCES: usize = 100;
+/// Bytes of a value that is read as a date.
+const MAX_DATE: usize = 200;
 /// Longest Message-ID that is kept.
 const MAX_ID: usize = 500;
 
@@ -50,7 +52,7 @@ pub fn fill(message: &Message<'_>, hint: Option<Charset>, letter: &mut Letter) {
     }
     for header in headers.iter().take(MAX_HEADERS) {
         let name = header.name().to_ascii_lowercase();
-        if name.len() > 80 || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !is_name(&name) {
             continue;
         }
         let value = raw_value(raw, header);
@@ -70,7 +72,7 @@ pub fn fill(message: &Message<'_>, hint: Option<Charset>, letter: &mut Letter) {
                 letter.subject = clean::line(&words::decode(value, hint), MAX_SUBJECT);
                 has_subject = true;
             }
-            "date" if letter.date.is_none() => letter.date = date(value).or_else(|| date_in_words(value, hint)),
+            "date" if letter.date.is_none() => letter.date = date(value, hint),
             "received" if letter.received.is_none() => letter.received = received(value),
             "return-path" if letter.return_path.is_none() => letter.return_path = Some(path(value)),
             "message-id" if letter.message_id.is_none() => letter.message_id = ids(value).into_iter().next(),
@@ -87,6 +89,11 @@ pub fn fill(message: &Message<'_>, hint: Option<Charset>, letter: &mut Letter) {
     if letter.from_count > 1 {
         letter.remarks.push("У листі зазначено більше одного відправника".to_owned());
     }
+}
+
+/// Whether this may be the name of a header (RFC 5322: visible ASCII; nobody uses long ones).
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The header's value as it stands in the letter.
@@ -110,65 +117,16 @@ fn first(found: Vec<Correspondent>) -> Option<Correspondent> {
     found.into_iter().nth(best)
 }
 
-/// A date as mail programs write it; `None` if it is no date.
-fn date(value: &[u8]) -> Option<DateTime<FixedOffset>> {
-    let text = String::from_utf8_lossy(value.get(..200).unwrap_or(value));
-    let parsed = mail_parser::DateTime::parse_rfc822(text.trim())?;
-    let day = NaiveDate::from_ymd_opt(i32::from(parsed.year), u32::from(parsed.month), u32::from(parsed.day))?;
-    // A leap second is taken for the last second of its minute.
-    let second = u32::from(parsed.second).min(59);
-    let local = day.and_hms_opt(u32::from(parsed.hour), u32::from(parsed.minute), second)?;
-    let east =
-        i32::from(parsed.tz_hour).saturating_mul(3600).saturating_add(i32::from(parsed.tz_minute).saturating_mul(60));
-    let zone = FixedOffset::east_opt(if parsed.tz_before_gmt { east.saturating_neg() } else { east })?;
-    local.and_local_timezone(zone).single()
-}
-
-/// A date whose day and month are in Ukrainian or Russian, as some web mailers write it («Ср, 15 лют 2023 09:30:00»).
-fn date_in_words(value: &[u8], hint: Option<Charset>) -> Option<DateTime<FixedOffset>> {
-    const MONTHS: [(&str, &str); 24] = [
-        ("січ", "Jan"),
-        ("лют", "Feb"),
-        ("бер", "Mar"),
-        ("кві", "Apr"),
-        ("тра", "May"),
-        ("чер", "Jun"),
-        ("лип", "Jul"),
-        ("сер", "Aug"),
-        ("вер", "Sep"),
-        ("жов", "Oct"),
-        ("лис", "Nov"),
-        ("гру", "Dec"),
-        ("янв", "Jan"),
-        ("фев", "Feb"),
-        ("мар", "Mar"),
-        ("апр", "Apr"),
-        ("мая", "May"),
-        ("июн", "Jun"),
-        ("июл", "Jul"),
-        ("авг", "Aug"),
-        ("сен", "Sep"),
-        ("окт", "Oct"),
-        ("ноя", "Nov"),
-        ("дек", "Dec"),
-    ];
-    let text = words::decode(value.get(..200).unwrap_or(value), hint).to_lowercase();
-    // What stands before the first digit is the day of the week.
-    let start = text.find(|ch: char| ch.is_ascii_digit())?;
-    let english: Vec<&str> = text
-        .get(start..)?
-        .split_whitespace()
-        .map(|word| MONTHS.iter().find(|(own, _)| word.starts_with(own)).map_or(word, |(_, english)| english))
-        .filter(|word| word.is_ascii())
-        .collect();
-    date(english.join(" ").as_bytes())
+/// The beginning of a value that may be a date, as text.
+fn date(value: &[u8], hint: Option<Charset>) -> Option<DateTime<FixedOffset>> {
+    dates::parse(&words::decode(value.get(..MAX_DATE).unwrap_or(value), hint))
 }
 
 /// The date of a Received header: behind its last semicolon.
 fn received(value: &[u8]) -> Option<DateTime<FixedOffset>> {
     let at = memchr::memrchr(b';', value)?;
     let tail = value.get(at.saturating_add(1)..)?;
-    date(&words::unfold(tail))
+    date(tail, None)
 }
 
 /// The address of Return-Path; empty for `<>`.

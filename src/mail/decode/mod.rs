@@ -9,6 +9,7 @@
 mod address;
 mod body;
 pub(super) mod charset;
+mod dates;
 mod flowed;
 mod guard;
 mod headers;
@@ -18,6 +19,8 @@ mod transfer;
 mod words;
 
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod sample_tests;
 #[cfg(test)]
 mod tests;
@@ -25,7 +28,7 @@ mod tests;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use mail_parser::{Message, MessageParser};
+use mail_parser::{HeaderName, Message, MessageParser};
 
 use crate::domain::letter::Letter;
 
@@ -41,6 +44,10 @@ const MAX_RAW_TEXT: usize = 64 * 1024;
 static PARSER: LazyLock<MessageParser> =
     LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
 
+/// For letters that are not taken apart: only the places of the headers are found, none is parsed.
+static PLACES: LazyLock<MessageParser> =
+    LazyLock::new(|| MessageParser::new().header_raw(HeaderName::MimeVersion).default_header_ignore());
+
 /// Decodes a letter.
 pub fn decode(raw: &[u8]) -> Letter {
     decode_at(raw, 0)
@@ -51,16 +58,25 @@ fn decode_at(raw: &[u8], depth: usize) -> Letter {
     let raw = without_envelope_line(raw);
     let tame = guard::tame(raw);
     let attempt = catch_unwind(AssertUnwindSafe(|| match &tame {
-        guard::Tamed::Ready(bytes) => PARSER.parse(bytes.as_ref()).map(|message| letter_of(&message, depth)),
-        guard::Tamed::TooComplex => {
-            PARSER.parse_headers(raw).map(|message| headers_only(&message, raw, "Лист має надмірно складну будову"))
+        guard::Tamed::Ready(bytes) => {
+            PARSER.parse(bytes.as_ref()).filter(has_headers).map(|message| letter_of(&message, depth))
         }
+        guard::Tamed::TooComplex => PLACES
+            .parse_headers(raw)
+            .filter(has_headers)
+            .map(|message| headers_only(&message, raw, "Лист має надмірно складну будову")),
     }));
     match attempt {
         Ok(Some(letter)) => letter,
         Ok(None) => unreadable(raw, "Лист не має заголовків; показано його вміст без розбору"),
         Err(_) => unreadable(raw, "Лист пошкоджено, розібрати його не вдалося; показано початок вмісту"),
     }
+}
+
+/// Whether at least one header has the form of one; a text without any is not a letter.
+fn has_headers(message: &Message<'_>) -> bool {
+    let headers = message.parts.first().map(|part| part.headers.as_slice()).unwrap_or_default();
+    headers.iter().any(|header| headers::is_name(header.name()))
 }
 
 /// Drops empty lines and an mbox `From ` line at the beginning.

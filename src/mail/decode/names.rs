@@ -182,3 +182,58 @@ fn shorten(name: &str) -> String {
         None => name.chars().take(MAX_NAME).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_encoding_that_mailers_use() {
+        for (raw, want) in [
+            (&b"attachment; filename=plain.pdf"[..], "plain.pdf"),
+            (b"attachment; filename=\"two words.pdf\"; size=1", "two words.pdf"),
+            (b"attachment; filename=two words.pdf", "two words.pdf"),
+            (b"attachment; filename*=utf-8''%D0%94%D1%8F.pdf", "Дя.pdf"),
+            (b"attachment; filename*=windows-1251'uk'%C4%FF.pdf", "Дя.pdf"),
+            // split inside of a character; order of the sections as it comes
+            (b"attachment; filename*0*=utf-8''%D0%94%D1; filename*1*=%8F; filename*2=.pdf", "Дя.pdf"),
+            (b"attachment; filename*1=b.pdf; filename*0=a", "ab.pdf"),
+            (b"attachment; filename=\"fallback.pdf\"; filename*=utf-8''%D0%94.pdf", "Д.pdf"),
+            (b"attachment; filename=\"=?utf-8?B?0JTRjy5wZGY=?=\"", "Дя.pdf"),
+            (b"attachment; filename==?utf-8?Q?=D0=94=D1=8F?=.pdf", "Дя.pdf"),
+            (b"attachment; filename=\"=?utf-8?B?0JTR?=\r\n =?utf-8?B?jy5wZGY=?=\"", "Дя.pdf"),
+            (b"attachment; filename=\"\xc4\xee\xe2\xb3\xe4\xea\xe0.pdf\"", "Довідка.pdf"),
+            (b"attachment; filename=\"%D0%94%D1%8F.pdf\"", "Дя.pdf"),
+            (b"attachment; filename=\"100%.pdf\"", "100%.pdf"),
+            (b"attachment; FileName = \"a;b\\\"c.pdf\"", "a;b\"c.pdf"),
+            (b"attachment", ""),
+            (b"attachment; filename", ""),
+        ] {
+            assert_eq!(parameter(raw, "filename", None), want, "{}", String::from_utf8_lossy(raw));
+        }
+    }
+
+    #[test]
+    fn shown_names_are_safe() {
+        for (raw, want) in [
+            ("Заява.docx", "Заява.docx"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\x\\a.txt", "a.txt"),
+            ("фото\u{202e}gnp.scr", "фотоgnp.scr"),
+            ("a\r\nb\0.pdf", "a b .pdf"),
+            ("a<b>:\"|?*.txt", "a_b______.txt"),
+            ("CON", "_CON"),
+            ("nul.txt", "_nul.txt"),
+            ("COM1.log", "_COM1.log"),
+            ("COM10.log", "COM10.log"),
+            ("...", ""),
+            (" .pdf ", "pdf"),
+            ("назва. . ", "назва"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(raw), want, "{raw:?}");
+        }
+        let long = clean(&format!("{}.xlsx", "ї".repeat(300)));
+        assert_eq!((long.chars().count(), long.ends_with("ї.xlsx")), (120, true));
+    }
+}

@@ -7,33 +7,66 @@ fn digit(byte: u8) -> Option<u32> {
         b'A'..=b'Z' => byte.wrapping_sub(b'A'),
         b'a'..=b'z' => byte.wrapping_sub(b'a').wrapping_add(26),
         b'0'..=b'9' => byte.wrapping_sub(b'0').wrapping_add(52),
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
+        b'+' => 62,
+        b'/' => 63,
         _ => return None,
     }))
 }
 
-/// Base64: foreign bytes are skipped, padding ends a group, a rest of less than eight bits is dropped.
+/// Base64: single foreign bytes are skipped, padding ends a group, a rest of less than eight bits is dropped. A line
+/// that is no base64 ends the text: mailing lists append their footers behind it. What was never base64 stays as it is.
 pub fn base64(bytes: &[u8]) -> Vec<u8> {
+    let first = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    if first.is_some_and(foreign) {
+        return bytes.to_vec();
+    }
     let mut out = Vec::with_capacity(bytes.len().saturating_mul(3) / 4);
-    let mut bits = 0_u32;
-    let mut have = 0_u32;
-    for &byte in bytes {
-        if byte == b'=' {
-            // A new group begins: several padded texts may have been joined.
-            bits = 0;
-            have = 0;
-            continue;
+    let mut group = Group::default();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if foreign(line.trim_ascii()) {
+            break;
         }
-        let Some(value) = digit(byte) else { continue };
-        bits = (bits << 6 | value) & 0x00ff_ffff;
-        have = have.saturating_add(6);
-        if have >= 8 {
-            have = have.saturating_sub(8);
-            out.push((bits >> have & 0xff) as u8);
-        }
+        line.iter().for_each(|byte| group.push(*byte, &mut out));
     }
     out
+}
+
+/// Base64 of encoded words, which have no lines.
+pub fn base64_word(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len().saturating_mul(3) / 4);
+    let mut group = Group::default();
+    bytes.iter().for_each(|byte| group.push(*byte, &mut out));
+    out
+}
+
+/// Whether a line cannot be base64: it has spaces inside, dashes at its beginning, or several foreign bytes.
+fn foreign(line: &[u8]) -> bool {
+    let strange = line.iter().filter(|byte| digit(**byte).is_none() && **byte != b'=').take(2).count();
+    strange > 1 || line.starts_with(b"--") || line.contains(&b' ')
+}
+
+/// Bits of a group of four digits.
+#[derive(Default)]
+struct Group {
+    bits: u32,
+    have: u32,
+}
+
+impl Group {
+    fn push(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if byte == b'=' {
+            // A new group begins: several padded texts may have been joined.
+            *self = Group::default();
+            return;
+        }
+        let Some(value) = digit(byte) else { return };
+        self.bits = (self.bits << 6 | value) & 0x00ff_ffff;
+        self.have = self.have.saturating_add(6);
+        if self.have >= 8 {
+            self.have = self.have.saturating_sub(8);
+            out.push((self.bits >> self.have & 0xff) as u8);
+        }
+    }
 }
 
 fn hex(byte: u8) -> Option<u8> {
@@ -102,6 +135,9 @@ mod tests {
             (b"0JTRj9C60YPRjg", "Дякую"),
             (b"0JTRj9C60YPRjg==\r\n", "Дякую"),
             (b"0JTRj9C6*0YPRjg==", "Дякую"),
+            (b"0JTRj9C60YPRjg==\r\n--\r\nfooter of a list", "Дякую"),
+            (b"0JTRj9C60YPR\r\njg\r\n_____________\r\nfooter", "Дякую"),
+            (b"never was base64\r\n", "never was base64\r\n"),
         ] {
             assert_eq!(String::from_utf8_lossy(&base64(raw)), want);
         }

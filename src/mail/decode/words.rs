@@ -25,7 +25,7 @@ pub fn decode(raw: &[u8], hint: Option<Charset>) -> String {
         match piece {
             Piece::Plain(bytes) => out.push_str(&raw_text(&bytes, hint)),
             Piece::Word { label, base64, payload } => {
-                let bytes = if base64 { transfer::base64(&payload) } else { payload };
+                let bytes = if base64 { transfer::base64_word(&payload) } else { payload };
                 out.push_str(&charset::decode(&bytes, Charset::by_label(&label).or(hint)).text);
             }
         }
@@ -87,11 +87,11 @@ fn join(out: &mut Vec<Piece>, word: &Found<'_>) {
         match (*base64, word.base64) {
             (true, true) | (false, false) => payload.extend_from_slice(&bytes),
             (true, false) => {
-                *payload = transfer::base64(payload);
+                *payload = transfer::base64_word(payload);
                 *base64 = false;
                 payload.extend_from_slice(&bytes);
             }
-            (false, true) => payload.extend_from_slice(&transfer::base64(&bytes)),
+            (false, true) => payload.extend_from_slice(&transfer::base64_word(&bytes)),
         }
         return;
     }
