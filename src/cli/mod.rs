@@ -1,3 +1,4 @@
-//! cli
+//! The command line: one file per command.
 
 pub mod parse_workbook;
+pub mod read;

@@ -35,18 +35,67 @@ static SUBJECT_PREFIX: Pattern = Pattern::new(
 
 static POINTERS: LazyLock<Terms<()>> = LazyLock::new(|| {
     Terms::words(&[
-        "вкладен*", "вложен*", "додат*", "додан*", "додаю", "додаємо", "прикріп*", "прикреп*", "файл*", "скан*", "фото*",
-        "аркуш*", "документ*", "прилагаю", "приложен*", "надсилаю", "направляю", "отправляю", "заяв*", "attach*",
-        "звернення", "обращение", "лист", "письмо", "скарг*", "жалоб*",
+        "вкладен*",
+        "вложен*",
+        "додат*",
+        "додан*",
+        "додаю",
+        "додаємо",
+        "прикріп*",
+        "прикреп*",
+        "файл*",
+        "скан*",
+        "фото*",
+        "аркуш*",
+        "документ*",
+        "прилагаю",
+        "приложен*",
+        "надсилаю",
+        "направляю",
+        "отправляю",
+        "заяв*",
+        "attach*",
+        "звернення",
+        "обращение",
+        "лист",
+        "письмо",
+        "скарг*",
+        "жалоб*",
     ])
 });
 
 static COVER: LazyLock<Terms<()>> = LazyLock::new(|| {
     Terms::words(&[
-        "пересил*", "переслал*", "переслан*", "пересыл*", "направля*", "надсила*", "за належністю", "по принадлежности",
-        "для розгляду", "для рассмотрения", "до розгляду", "на розгляд", "для реагування", "для відома", "прошу розглянути лист*",
-        "лист* ~ сусід*", "на прохання", "по просьбе", "на її прохання", "не вміє", "не может отправить", "передаю",
-        "прийшло на нашу", "надійшло на нашу", "отримали від", "отримала від", "отримав від", "див нижче", "нижче", "fyi",
+        "пересил*",
+        "переслал*",
+        "переслан*",
+        "пересыл*",
+        "направля*",
+        "надсила*",
+        "за належністю",
+        "по принадлежности",
+        "для розгляду",
+        "для рассмотрения",
+        "до розгляду",
+        "на розгляд",
+        "для реагування",
+        "для відома",
+        "прошу розглянути лист*",
+        "лист* ~ сусід*",
+        "на прохання",
+        "по просьбе",
+        "на її прохання",
+        "не вміє",
+        "не может отправить",
+        "передаю",
+        "прийшло на нашу",
+        "надійшло на нашу",
+        "отримали від",
+        "отримала від",
+        "отримав від",
+        "див нижче",
+        "нижче",
+        "fyi",
     ])
 });
 
@@ -90,10 +139,7 @@ pub fn bare_subject(subject: &str) -> &str {
 
 fn open(letter: &Letter, office: &Office, depth: usize) -> Body {
     let text = if letter.text.trim().is_empty() { &letter.html_text } else { &letter.text };
-    let author = Correspondent {
-        name: letter.from.name.clone(),
-        address: letter.from.address.clone(),
-    };
+    let author = Correspondent { name: letter.from.name.clone(), address: letter.from.address.clone() };
     let mut body = Body { author, subject: bare_subject(&letter.subject).to_owned(), ..Body::default() };
     let subject_forwards = FORWARD_SUBJECT.is_match(&letter.subject);
     unfold(text, subject_forwards, office, &mut body, depth);
@@ -208,9 +254,34 @@ fn says_little(folded: &Folded) -> bool {
 
 static REQUEST: LazyLock<Terms<()>> = LazyLock::new(|| {
     Terms::words(&[
-        "прошу ~ допом*", "прошу ~ видати", "прошу ~ надати", "прошу ~ перевір*", "прошу ~ пояснит*", "прошу ~ підказ*",
-        "прошу ~ повідом*", "чому", "коли", "скільки", "чи можна", "чи можу", "де", "куди", "почему", "когда", "сколько",
-        "как", "як", "куда", "можно ли", "допоможіть", "помогите", "підкажіть", "подскажите", "потрібн*", "нужн*", "нема*",
+        "прошу ~ допом*",
+        "прошу ~ видати",
+        "прошу ~ надати",
+        "прошу ~ перевір*",
+        "прошу ~ пояснит*",
+        "прошу ~ підказ*",
+        "прошу ~ повідом*",
+        "чому",
+        "коли",
+        "скільки",
+        "чи можна",
+        "чи можу",
+        "де",
+        "куди",
+        "почему",
+        "когда",
+        "сколько",
+        "как",
+        "як",
+        "куда",
+        "можно ли",
+        "допоможіть",
+        "помогите",
+        "підкажіть",
+        "подскажите",
+        "потрібн*",
+        "нужн*",
+        "нема*",
     ])
 });
 
@@ -247,18 +318,21 @@ mod tests {
 
     #[test]
     fn a_forward_speaks_with_the_voice_of_its_inner_author() {
-        let text = "За належністю.\n\nВід: Данило <d@i.ua>\nНадіслано: 13 квітня 2023\nКому: o@o.ua\nТема: Лист\n\nБрат зник.";
+        let text =
+            "За належністю.\n\nВід: Данило <d@i.ua>\nНадіслано: 13 квітня 2023\nКому: o@o.ua\nТема: Лист\n\nБрат зник.";
         let body = read_body(&letter("FW: Лист", text), &office());
         assert_eq!((body.own.as_str(), body.author.address.as_str()), ("Брат зник.", "d@i.ua"));
         assert!(body.forwarded);
         assert_eq!(body.cover, "За належністю.");
-        let twice = format!("Для розгляду\n-------- Forwarded message --------\nFrom: a@b.ua\nSubject: FW: Лист\n\n{text}");
+        let twice =
+            format!("Для розгляду\n-------- Forwarded message --------\nFrom: a@b.ua\nSubject: FW: Лист\n\n{text}");
         assert_eq!(read_body(&letter("Fwd: Лист", &twice), &office()).author.address, "d@i.ua");
     }
 
     #[test]
     fn an_answer_to_us_keeps_its_own_author() {
-        let text = "Прописка: Гагаріна, 5.\n\nFrom: Центр <9a010722@gmail.com>\nSent: 1\nTo: x\nSubject: S\n\nНам бракує";
+        let text =
+            "Прописка: Гагаріна, 5.\n\nFrom: Центр <9a010722@gmail.com>\nSent: 1\nTo: x\nSubject: S\n\nНам бракує";
         let body = read_body(&letter("FW: S", text), &office());
         assert_eq!((body.own.as_str(), body.author.address.as_str()), ("Прописка: Гагаріна, 5.", "olia@gmail.com"));
         assert_eq!(body.quoted_author.address, "9a010722@gmail.com");
@@ -267,7 +341,10 @@ mod tests {
     #[test]
     fn an_attached_letter_is_read_as_the_letter() {
         let mut outer = letter("Fwd: дах", "Пересилаю лист сусідки");
-        outer.enclosed.push(Letter { from: Correspondent { name: "Ніна".into(), address: "n@i.ua".into() }, ..letter("дах", "Тече дах.") });
+        outer.enclosed.push(Letter {
+            from: Correspondent { name: "Ніна".into(), address: "n@i.ua".into() },
+            ..letter("дах", "Тече дах.")
+        });
         let body = read_body(&outer, &office());
         assert_eq!((body.own.as_str(), body.author.name.as_str(), body.forwarded), ("Тече дах.", "Ніна", true));
     }
@@ -275,7 +352,9 @@ mod tests {
     #[test]
     fn an_attachment_is_the_letter_where_the_letter_only_points_to_it() {
         let mut outer = letter("Заява", "Добрий день, заява у файлі");
-        outer.attachments.push(Attachment { text: Some("Прошу надати допомогу.".into()), ..Attachment::default() });
+        outer.attachments.push(Attachment {
+            text: Some("Прошу надати допомогу.".into()), ..Attachment::default()
+        });
         let body = read_body(&outer, &office());
         assert_eq!((body.matter.as_str(), body.needs_ocr), ("Прошу надати допомогу.", false));
         let scan = Attachment { mime: "application/pdf".into(), size: 90_000, ..Attachment::default() };
@@ -287,7 +366,8 @@ mod tests {
 
     #[test]
     fn subjects_lose_their_prefixes() {
-        for (subject, bare) in [("Re: Fwd: Тема", "Тема"), ("RE[2]: Тема", "Тема"), ("Реєстр: дані", "Реєстр: дані")] {
+        for (subject, bare) in [("Re: Fwd: Тема", "Тема"), ("RE[2]: Тема", "Тема"), ("Реєстр: дані", "Реєстр: дані")]
+        {
             assert_eq!(bare_subject(subject), bare);
         }
     }

@@ -12,8 +12,24 @@ const MAX_HOPS: usize = 50;
 
 /// Local parts of addresses that nobody reads.
 const ROBOTS: &[&str] = &[
-    "mailer-daemon", "postmaster", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "bounce",
-    "bounces", "daemon", "nobody", "listserv", "majordomo", "notification", "notifications", "automailer", "robot",
+    "mailer-daemon",
+    "postmaster",
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "bounce",
+    "bounces",
+    "daemon",
+    "nobody",
+    "listserv",
+    "majordomo",
+    "notification",
+    "notifications",
+    "automailer",
+    "robot",
 ];
 
 /// Why no automatic answer may go to the sender; `None` if one may.
@@ -55,7 +71,10 @@ fn by_headers(letter: &Letter, office: &Office) -> Option<&'static str> {
         Some("лист зі списку розсилання")
     } else if says("x-auto-response-suppress", &["all", "oof", "autoreply", "dr", "rn", "nrn"]) {
         Some("відправник просить не відповідати автоматично")
-    } else if ["x-loop", "x-autoreply", "x-autorespond", "x-autoresponder", "x-zvernennia-loop"].iter().any(|n| says(n, &[])) {
+    } else if ["x-loop", "x-autoreply", "x-autorespond", "x-autoresponder", "x-zvernennia-loop"]
+        .iter()
+        .any(|n| says(n, &[]))
+    {
         Some("лист створено автоматично")
     } else if own_id {
         Some("лист створено нами")
@@ -96,7 +115,11 @@ mod tests {
     use crate::domain::letter::Correspondent;
 
     fn check(change: impl Fn(&mut Letter), forbidden: bool) {
-        let office = Office { mailboxes: vec!["cc@gmail.com".into()], message_id_domain: "cc.example".into(), ..Office::default() };
+        let office = Office {
+            mailboxes: vec!["cc@gmail.com".into()],
+            message_id_domain: "cc.example".into(),
+            ..Office::default()
+        };
         let mut letter = Letter {
             from: Correspondent { name: String::new(), address: "olena@gmail.com".into() },
             from_count: 1,

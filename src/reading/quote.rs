@@ -204,7 +204,10 @@ pub fn correspondent(value: &str) -> Correspondent {
 }
 
 fn bare_name(text: &str) -> String {
-    text.trim().trim_matches(|letter: char| matches!(letter, '"' | '\'' | '*' | '<' | '>' | '«' | '»')).trim().to_owned()
+    text.trim()
+        .trim_matches(|letter: char| matches!(letter, '"' | '\'' | '*' | '<' | '>' | '«' | '»'))
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -213,7 +216,9 @@ mod tests {
 
     #[test]
     fn patterns_compile() {
-        for pattern in [&RULER, &BEGIN, &FORWARD_WORD, &KEY, &ATTRIBUTION, &ATTRIBUTION_START, &ATTRIBUTION_MARK, &ADDRESS] {
+        for pattern in
+            [&RULER, &BEGIN, &FORWARD_WORD, &KEY, &ATTRIBUTION, &ATTRIBUTION_START, &ATTRIBUTION_MARK, &ADDRESS]
+        {
             pattern.assert_compiles();
         }
     }
@@ -228,8 +233,14 @@ mod tests {
 
     #[test]
     fn each_layout_of_quotation_is_cut() {
-        let gmail = "Ось адреса.\n\nпт, 17 лют. 2023 р. о 08:20 Контактний центр\n<a@b.ua> пише:\n\n> Вітаємо!\n> Текст\n";
-        check(gmail, "Ось адреса.", "a@b.ua", "пт, 17 лют. 2023 р. о 08:20 Контактний центр\n<a@b.ua> пише:\nВітаємо!\nТекст");
+        let gmail =
+            "Ось адреса.\n\nпт, 17 лют. 2023 р. о 08:20 Контактний центр\n<a@b.ua> пише:\n\n> Вітаємо!\n> Текст\n";
+        check(
+            gmail,
+            "Ось адреса.",
+            "a@b.ua",
+            "пт, 17 лют. 2023 р. о 08:20 Контактний центр\n<a@b.ua> пише:\nВітаємо!\nТекст",
+        );
         let plain = "Так.\n\n19.04.2023 10:10, a@b.ua написав(ла):\nПитання?";
         check(plain, "Так.", "a@b.ua", "Питання?");
         let outlook = "Так.\n\nFrom: Центр <a@b.ua>\nSent: Thursday, March 30, 2023 4:42 PM\nTo: o@e.ua\nSubject: S-1\n\nВітаємо!";

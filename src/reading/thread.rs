@@ -87,7 +87,8 @@ fn answers(letter: &Letter, office: &Office) -> Vec<String> {
 /// Whether a Message-ID was made by us.
 pub fn is_ours(id: &str, office: &Office) -> bool {
     let domain = office.message_id_domain.trim();
-    !domain.is_empty() && id.rsplit_once('@').is_some_and(|(_, host)| host.trim_end_matches('>').eq_ignore_ascii_case(domain))
+    !domain.is_empty()
+        && id.rsplit_once('@').is_some_and(|(_, host)| host.trim_end_matches('>').eq_ignore_ascii_case(domain))
 }
 
 #[cfg(test)]
@@ -95,11 +96,7 @@ mod tests {
     use super::*;
 
     fn office() -> Office {
-        Office {
-            message_id_domain: "cc.smva.example".into(),
-            number_pattern: r"S-\d{6}".into(),
-            ..Office::default()
-        }
+        Office { message_id_domain: "cc.smva.example".into(), number_pattern: r"S-\d{6}".into(), ..Office::default() }
     }
 
     #[test]

@@ -1,0 +1,607 @@
+//! The matter in the applicant's own words: no greeting, no head, no address block, no signature.
+//!
+//! Whole sentences are kept or left out, never shortened inside, so that the register quotes the letter truly. A sentence
+//! is left out when nearly all of it is data that stand in other columns (names, addresses, phones) or courtesy. When in
+//! doubt it stays: a line too much is read over, a lost one is a lost matter.
+
+use crate::reading::folded::Folded;
+use crate::reading::pattern::Pattern;
+use crate::reading::sentence::sentences;
+use crate::reading::terms::Terms;
+use std::sync::LazyLock;
+
+/// Longest essence, in characters; the rest stays in the letter.
+const MAX_ESSENCE: usize = 3_000;
+
+/// In how many lines from the top the head of a paper-like application may stand.
+const MAX_HEAD_LINES: usize = 14;
+
+/// Fewest words of a matter below which the subject is put in front.
+const SHORT: usize = 4;
+
+static GREETING: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(доброго\s+(дня|ранку|вечора|здоров.?я|часу( доби)?|времени суток)|добр(ий|ого|ый|ое|ої)\s+(день|ранок|вечір|утро|вечер|ночі|дня)|",
+    r"добридень|добрий?день|добривечір|вітаю|вітання|здравствуйте|здрастуйте|приветствую|привіт|привет|слава україні|",
+    r"шановн(і|ий|а|е|ая|ые)(\s+[\w'’ʼ]+){0,5}?(?:[,!.]|\n|$)|уважаем(ые|ый|ая)(\s+[\w'’ʼ]+){0,5}?(?:[,!.]|\n|$)|hello|hi\b|dear\b)",
+    r"(\s+(вас|вам|усім|всім|всем|шановні|пані та панове|пані|пане|команд[ао]|друзі))*[\s,.!)…:;–—-]*",
+));
+static DATE_LINE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(дата|«?\d{1,2}»?[.\s/]+(\d{1,2}|[а-яіїєґ]+)[.\s/]+(19|20)?\d{2})\W*(р(оку|\.)?|г(ода|\.)?)?\W*",
+    r"(\d{1,2}[.:]\d{2})?\W*(підпис|подпись)?[\W_]*$",
+));
+static SIGNED_DATE: Pattern = Pattern::new(concat!(
+    r"^\W*(\d{1,2}[./]\d{1,2}[./](19|20)?\d{2})\W*(р\.?|року)?[\s_,/(–—-]*(?:[А-ЯІЇЄҐ][\w'’ʼ-]*\.?\s*){1,4}[\s_)]*$|",
+    r"^\W*(?:[А-ЯІЇЄҐ][\w'’ʼ-]*\.?\s*){1,4}[\s_,/–—-]*(\d{1,2}[./]\d{1,2}[./](19|20)?\d{2})\W*(р\.?|року)?\W*$",
+));
+static TITLE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(електронн\w+\s+)?(заява|заявление|скарга|жалоба|пропозиці[яї]|звернення|обращение|клопотання|ходатайство|прохання|",
+    r"лист-звернення|запит|запрос|повідомлення)(\s*\([^)]{0,40}\))?[\s.:!]*$",
+));
+static ADDRESSEE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(до|кому:?|в|у)?\s*(начальник\w*|керівник\w*|голов[іау]\b|директор\w*|завідувач\w*|руководител\w*|главе|очільник\w*|",
+    r"в\.?о\.?\s|т\.?в\.?о\.?|сєвєродонецьк\w+|сєверодонецьк\w+|северодонецьк\w+|сіверськодонецьк\w+|северодонецк\w+|міськ\w+|луганськ\w+|",
+    r"управлінн\w+|відділ\w*|служб\w+|контактн\w+ центр\w*|смва|вца|адміністраці\w+|администраци\w+|штаб\w*|центр\w*)\b[^.!?]{0,160}$",
+));
+static FROM_LINE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(від|от|заявник\w*|заявитель\w*|гр\.|громадян\w+|гражд\w+|мешканц\w+|мешканк\w+|жител\w+|жительк\w+|внутрішньо переміщен\w+ особ\w+|",
+    r"пенсіонер\w*|який|яка|що|проживає|проживаю|мешкаю|мешкає|зареєстрован\w+|прописан\w+|адреса|тел|моб|т\.|телефон|e-?mail|ел\.|конт)\b",
+));
+static CLOSING: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(з\s+(найкращими\s+|щирою\s+|глибокою\s+|великою\s+)?(повагою|пошаною|вдячністю|побажаннями)|щиро|с\s+уважением|с\s+наилучшими|",
+    r"завчасно|заздалегідь|наперед|заранее|дякую|дякуємо|спасибо|спасибі|благодарю|вдячн\w+|будемо вдячні|буду вдячн\w+|best regards|regards|",
+    r"ваш\w? \w+$|всього найкращого|гарного дня|хорошего дня|на все добре|до побачення|слава україні|героям слава|чекаю\s+(на\s+)?відповід\w+|",
+    r"жду ответа|підпис\b|подпись)",
+));
+
+static LABELS: LazyLock<Terms<()>> = LazyLock::new(|| {
+    Terms::words(&[
+        "я",
+        "це",
+        "это",
+        "мене",
+        "меня",
+        "мій",
+        "моя",
+        "моє",
+        "мої",
+        "мой",
+        "мое",
+        "мои",
+        "наш*",
+        "звати",
+        "зовут",
+        "звуть",
+        "пише",
+        "прізвище",
+        "фамилия",
+        "ім'я",
+        "имя",
+        "по",
+        "батькові",
+        "отчество",
+        "піб",
+        "фио",
+        "заявни*",
+        "заявител*",
+        "гр",
+        "громадян*",
+        "адрес*",
+        "прописк*",
+        "пропис*",
+        "прописан*",
+        "реєстрац*",
+        "зареєстрован*",
+        "регистрац*",
+        "зарегистрирован*",
+        "рег",
+        "місце*",
+        "место",
+        "проживан*",
+        "прожива*",
+        "мешка*",
+        "жив*",
+        "живу",
+        "перебува*",
+        "находит*",
+        "находимся",
+        "тимчасово",
+        "тимчасов*",
+        "временно",
+        "временн*",
+        "фактично",
+        "фактичн*",
+        "факт*",
+        "фактическ*",
+        "зараз",
+        "нині",
+        "тепер",
+        "сейчас",
+        "теперь",
+        "там",
+        "само",
+        "тут",
+        "обидв*",
+        "обоє",
+        "оба",
+        "обе",
+        "що",
+        "який",
+        "яка",
+        "які",
+        "котор*",
+        "за",
+        "на",
+        "в",
+        "у",
+        "з",
+        "із",
+        "зі",
+        "с",
+        "и",
+        "і",
+        "та",
+        "й",
+        "до",
+        "от",
+        "від",
+        "из",
+        "є",
+        "м",
+        "г",
+        "місто",
+        "місті",
+        "город",
+        "городе",
+        "сел*",
+        "смт",
+        "с",
+        "пгт",
+        "обл*",
+        "район*",
+        "р",
+        "н",
+        "вул*",
+        "ул*",
+        "просп*",
+        "проспект*",
+        "пр",
+        "т",
+        "кт",
+        "бул*",
+        "пров*",
+        "пер",
+        "переул*",
+        "площ*",
+        "пл",
+        "шосе",
+        "квартал*",
+        "мкр*",
+        "мікрорайон*",
+        "буд*",
+        "будин*",
+        "дом",
+        "дома",
+        "д",
+        "б",
+        "корп*",
+        "кв",
+        "кварт*",
+        "кімн*",
+        "кім*",
+        "комн*",
+        "ком",
+        "гурт*",
+        "тел*",
+        "телефон*",
+        "моб*",
+        "номер*",
+        "контакт*",
+        "конт",
+        "дзвін*",
+        "дзвон*",
+        "звон*",
+        "зв'яз*",
+        "связ*",
+        "дзвонити",
+        "телефонувати",
+        "приймаю",
+        "вайбер*",
+        "viber",
+        "вотсап*",
+        "telegram",
+        "телеграм*",
+        "мейл",
+        "e",
+        "mail",
+        "email",
+        "пошт*",
+        "почт*",
+        "скриньк*",
+        "цілодобово",
+        "круглосуточно",
+        "після",
+        "будь",
+        "ласка",
+        "особист*",
+        "додатков*",
+        "доп",
+        "для",
+        "пенсіонер*",
+        "пенсионер*",
+        "впо",
+        "переселен*",
+        "внутрішньо",
+        "переміщен*",
+        "особ*",
+        "інвалід*",
+        "груп*",
+        "року",
+        "року",
+        "рік",
+        "народжен*",
+        "рожд*",
+        "нар",
+        "год*",
+        "років",
+        "лет",
+        "дочк*",
+        "донька",
+        "син",
+        "сын",
+        "дружина",
+        "жена",
+        "чоловік",
+        "муж",
+        "мати",
+        "мама",
+        "мать",
+        "батько",
+        "онук*",
+        "внук*",
+        "сестра",
+        "брат",
+        "україн*",
+        "данн*",
+        "дані",
+        "паспорт*",
+        "ідентифікац*",
+        "код",
+        "рнокпп",
+        "іпн",
+        "довірител*",
+        "адвокат*",
+        "представни*",
+        "директор*",
+        "голов*",
+        "копі*",
+        "додаю",
+        "додається",
+        "також",
+        "а",
+        "але",
+        "но",
+        "раніше",
+        "знімаю",
+        "знімаємо",
+        "снимаем",
+        "снимаю",
+        "оренд*",
+        "винайма*",
+        "квартиру",
+        "дом",
+        "колишн*",
+        "диспетчер*",
+        "офіс",
+    ])
+});
+
+/// The text after its greeting.
+pub fn without_greeting(text: &str) -> &str {
+    let end = GREETING.find(text).map_or(0, |found| found.end());
+    text.get(end..).unwrap_or(text)
+}
+
+/// The matter of a letter; `None` if there is none. A short one gets the subject in front, where that says more.
+pub fn find_essence(subject: &str, matter: &str, names: &[&str]) -> Option<String> {
+    let body = below_head(matter);
+    let body = above_signature(body, names);
+    let mut kept: Vec<&str> = Vec::new();
+    let mut line_break = false;
+    let mut essence = String::new();
+    for range in sentences(body) {
+        let sentence = body.get(range).unwrap_or_default();
+        let bare = without_greeting(sentence).trim();
+        if bare.is_empty() || is_courtesy(bare) || is_data(bare) || DATE_LINE.is_match(bare) || TITLE.is_match(bare) {
+            line_break = true;
+            continue;
+        }
+        if !essence.is_empty() {
+            essence.push(' ');
+        }
+        essence.push_str(bare);
+        kept.push(bare);
+        let _ = line_break;
+    }
+    let words = Folded::new(&essence).len();
+    if words < SHORT && !is_generic(subject) {
+        let whole =
+            if essence.is_empty() { subject.trim().to_owned() } else { format!("{}. {essence}", subject.trim()) };
+        return Some(whole).filter(|whole| !whole.trim().is_empty());
+    }
+    (!essence.is_empty()).then(|| shortened(essence))
+}
+
+/// Cuts an overlong essence at the end of a word.
+fn shortened(essence: String) -> String {
+    let Some((end, _)) = essence.char_indices().nth(MAX_ESSENCE) else {
+        return essence;
+    };
+    let head = essence.get(..end).unwrap_or(&essence);
+    let cut = head.rfind(' ').and_then(|space| head.get(..space)).unwrap_or(head);
+    format!("{cut}…")
+}
+
+/// Whether a subject says nothing about the matter.
+pub fn is_generic(subject: &str) -> bool {
+    const GENERIC: &[&str] = &[
+        "заява",
+        "заявление",
+        "звернення",
+        "обращение",
+        "питання",
+        "вопрос",
+        "лист",
+        "письмо",
+        "скарга",
+        "жалоба",
+        "прохання",
+        "просьба",
+        "допомога",
+        "допоможіть",
+        "помогите",
+        "без",
+        "теми",
+        "темы",
+        "no",
+        "subject",
+        "прошу",
+        "допомогти",
+        "пропозиція",
+        "громадян",
+        "громадянина",
+        "до",
+        "смва",
+        "мва",
+        "вца",
+        "контактний",
+        "центр",
+        "терміново",
+        "срочно",
+        "важливо",
+        "запитання",
+        "запит",
+        "інформація",
+        "документи",
+        "документ",
+        "скан",
+        "фото",
+        "message",
+        "from",
+        "hp",
+        "scanner",
+        "увага",
+        "важно",
+        "від",
+        "про",
+        "для",
+        "мешканців",
+        "мешканця",
+        "вітаю",
+        "добрий",
+        "день",
+        "доброго",
+        "дня",
+        "привіт",
+        "help",
+        "re",
+        "fwd",
+        "fw",
+        "повторно",
+        "електронне",
+        "ще",
+        "раз",
+    ];
+    let folded = Folded::new(subject);
+    folded.words().all(|word| GENERIC.contains(&word) || word.chars().count() == 1)
+}
+
+/// The text below the head of a paper-like application: addressee, "від …", address, title.
+fn below_head(text: &str) -> &str {
+    let lines: Vec<(usize, &str)> = line_starts(text).collect();
+    let first = lines.iter().position(|(_, line)| !line.trim().is_empty());
+    let Some((_, top)) = first.and_then(|first| lines.get(first)) else {
+        return text;
+    };
+    let headed = is_addressee(top) || FROM_LINE.is_match(top) && top.chars().count() < 90;
+    let title = lines.iter().take(MAX_HEAD_LINES).position(|(_, line)| TITLE.is_match(line));
+    if let Some(title) = title
+        && (headed || title <= first.unwrap_or(0))
+    {
+        return lines.get(title + 1).and_then(|(start, _)| text.get(*start..)).unwrap_or_default();
+    }
+    if !is_addressee(top) {
+        return text;
+    }
+    // Without a title the head ends at the first line that is neither addressee nor data.
+    for (start, line) in lines.iter().take(MAX_HEAD_LINES) {
+        let head = line.trim().is_empty() || is_addressee(line) || is_head_line(line);
+        if !head {
+            return text.get(*start..).unwrap_or_default();
+        }
+    }
+    text
+}
+
+fn is_addressee(line: &str) -> bool {
+    line.chars().count() <= 170 && ADDRESSEE.is_match(line) && Folded::new(line).len() <= 20
+}
+
+fn is_head_line(line: &str) -> bool {
+    FROM_LINE.is_match(line) && !asks(line) || is_data(line)
+}
+
+fn asks(line: &str) -> bool {
+    let folded = Folded::new(line);
+    folded.words().any(|word| matches!(word, "прошу" | "просимо" | "просим" | "допоможіть" | "помогите"))
+        || line.contains('?')
+}
+
+fn line_starts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0_usize, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    })
+}
+
+/// The text above the signature: a line `--`, or a closing formula after which only data follow.
+fn above_signature<'t>(text: &'t str, names: &[&str]) -> &'t str {
+    let lines: Vec<(usize, &str)> = line_starts(text).collect();
+    let mut end = text.len();
+    for (index, (start, line)) in lines.iter().enumerate() {
+        let bare = line.trim_end();
+        let ruler = matches!(bare, "--" | "---" | "—" | "– –" | "___") || bare == "-- ";
+        let closing =
+            is_closing_line(line) && lines.get(index + 1..).unwrap_or_default().iter().all(|(_, below)| !asks(below));
+        if (ruler || closing) && text.get(..*start).is_some_and(|above| Folded::new(above).len() >= 2) {
+            end = *start;
+            break;
+        }
+    }
+    let mut body = text.get(..end).unwrap_or(text);
+    // From below: lines with the applicant's name, data, dates.
+    loop {
+        let trimmed = body.trim_end();
+        let start = trimmed.rfind('\n').map_or(0, |at| at + 1);
+        let last = trimmed.get(start..).unwrap_or_default();
+        let short = Folded::new(last).len() <= 6;
+        let signature = SIGNED_DATE.is_match(last)
+            || DATE_LINE.is_match(last)
+            || is_data(last)
+            || short && !asks(last) && names.iter().any(|name| !name.is_empty() && last.contains(name));
+        if start == 0 || !signature {
+            return trimmed;
+        }
+        body = trimmed.get(..start).unwrap_or_default();
+    }
+}
+
+fn is_closing_line(line: &str) -> bool {
+    let folded = Folded::new(line);
+    let formula = folded.word(0) == Some("з")
+        && folded.word(1).is_some_and(|word| ["повагою", "пошаною"].contains(&word))
+        || folded.word(0) == Some("с") && folded.word(1) == Some("уважением")
+        || folded.word(0) == Some("щиро") && folded.len() <= 3
+        || folded.word(0) == Some("best") && folded.word(1) == Some("regards");
+    formula && folded.len() <= 8
+}
+
+fn is_courtesy(sentence: &str) -> bool {
+    CLOSING.is_match(sentence) && Folded::new(sentence).len() <= 9 && !sentence.contains('?')
+}
+
+/// Whether nearly all of a sentence is what stands in other columns: names, addresses, phones.
+fn is_data(sentence: &str) -> bool {
+    let folded = Folded::new(sentence);
+    if folded.is_empty() {
+        return true;
+    }
+    if sentence.contains('?') || asks(sentence) {
+        return false;
+    }
+    let mut label = vec![false; folded.len()];
+    for hit in LABELS.hits(&folded) {
+        for index in hit.first..=hit.last {
+            if let Some(known) = label.get_mut(index) {
+                *known = true;
+            }
+        }
+    }
+    let (mut data, mut other) = (0_usize, 0_usize);
+    for (index, known) in label.iter().enumerate() {
+        let source = sentence.get(folded.span(index, index)).unwrap_or_default();
+        let digit = source.starts_with(|letter: char| letter.is_ascii_digit());
+        let capital = source.starts_with(char::is_uppercase);
+        if digit || (capital && (index > 0 || *known || is_name_like(&folded))) {
+            data += 1;
+        } else if !known {
+            other += 1;
+        }
+    }
+    data > 0 && (other == 0 || other <= 2 && data >= 2 * other) || data == 0 && other == 0
+}
+
+/// Whether the second word tells that the first one, though at the begin of a sentence, is a name.
+fn is_name_like(folded: &Folded) -> bool {
+    let patronymic = |word: &str| {
+        ["ович", "івна", "ївна", "евич", "йович", "овна", "евна", "івни", "овича"].iter().any(|end| word.ends_with(end))
+    };
+    folded.words().take(4).any(patronymic) || folded.len() <= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_compile() {
+        for pattern in [&GREETING, &DATE_LINE, &SIGNED_DATE, &TITLE, &ADDRESSEE, &FROM_LINE, &CLOSING] {
+            pattern.assert_compiles();
+        }
+    }
+
+    fn check(letter: &str, expected: &str) {
+        assert_eq!(find_essence("", letter, &["Сич"]).unwrap_or_default(), expected, "{letter}");
+    }
+
+    #[test]
+    fn only_the_matter_stays() {
+        check(
+            "Доброго дня! Кравець Леся Гаврилівна, Київ, вул. Робоча 9, кв. 61. Чи дають набори у суботу? 050 012 33 18",
+            "Чи дають набори у суботу?",
+        );
+        check(
+            "Начальнику СМВА\nСича Івана Петровича,\nтел. 097-013-05-62\n\nЗАЯВА\n\nПрошу видати довідку.\n\n08.02.2023     І. Сич",
+            "Прошу видати довідку.",
+        );
+        check(
+            "До Сєвєродонецької МВА\nвід Сича Івана\n\nПрошу допомоги з дровами.\n\nЗ повагою\nСич",
+            "Прошу допомоги з дровами.",
+        );
+        check("Доброго дня, чи можна подати заяву поштою?\nСич Іван, Рівне", "чи можна подати заяву поштою?");
+        check("Шановна адміністраціє! Пропоную поставити лавки. Заздалегідь дякую.", "Пропоную поставити лавки.");
+        check("Прописка: Гагаріна, 5. Живу в Чопі, вул. Молодіжна 6. тел 0661234567", "");
+        check("Добрий день. Це Яна. Коли відкриється група в Ковелі? Дякую", "Коли відкриється група в Ковелі?");
+    }
+
+    #[test]
+    fn a_telling_subject_speaks_for_a_short_letter() {
+        assert_eq!(
+            find_essence("Довідка ВПО для сина", "Треба.", &[]).as_deref(),
+            Some("Довідка ВПО для сина. Треба.")
+        );
+        assert_eq!(find_essence("Заява", "", &[]), None);
+    }
+
+    #[test]
+    fn a_greeting_is_taken_off_and_nothing_else() {
+        for (text, rest) in [
+            ("Шановні, вкажіть жильцям, що пізно", "вкажіть жильцям, що пізно"),
+            ("Вітаю вас! Мама хвора", "Мама хвора"),
+            ("Доброго вечора. Я Марфа", "Я Марфа"),
+            ("Добрива видали?", "Добрива видали?"),
+        ] {
+            assert_eq!(without_greeting(text), rest);
+        }
+    }
+}

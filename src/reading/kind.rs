@@ -1,0 +1,602 @@
+//! The kind of an appeal (art. 3 of the law; a request for information apart).
+//!
+//! A title ("СКАРГА") decides; then an explicit proposal; then strong words of complaint; then what is asked for: to do
+//! something (заява) or only to tell something (запит на довідку). Where nothing speaks, it is an application, as in
+//! the records of real communities.
+
+use crate::domain::reading::{Found, Kind};
+use crate::reading::folded::Folded;
+use crate::reading::terms::Terms;
+use std::sync::LazyLock;
+
+/// How many words after "прошу" may stand before the verb.
+const VERB_WITHIN: usize = 7;
+
+/// Words that introduce a request.
+const ASK: &[&str] = &[
+    "прошу",
+    "просимо",
+    "просим",
+    "прохаю",
+    "прохаємо",
+    "прохання",
+    "просьба",
+    "просила",
+    "просив",
+    "просили",
+    "хотіла",
+    "хотів",
+    "хотіли",
+    "клопочу",
+    "клопочемося",
+    "вимагаю",
+    "вимагаємо",
+    "требую",
+    "требуем",
+    "хотел",
+];
+
+/// Beginnings of verbs that ask only to tell.
+const TELL: &[&str] = &[
+    "пояснит",
+    "пояснюв",
+    "поясніт",
+    "розяснит",
+    "розясніт",
+    "обяснит",
+    "розповіс",
+    "розповідат",
+    "розкаж",
+    "розказат",
+    "расскаж",
+    "підказат",
+    "підкаж",
+    "подсказат",
+    "подскаж",
+    "сказат",
+    "скаж",
+    "порадит",
+    "порадьт",
+    "посовет",
+    "повідом",
+    "сообщит",
+    "проінформ",
+    "інформуват",
+    "проконсульт",
+    "відповіс",
+    "відповіст",
+    "ответит",
+    "уточнит",
+    "зясуват",
+    "узнат",
+    "дізнат",
+    "знат",
+    "зорієнт",
+    "сориентир",
+    "напишіт",
+    "напишит",
+    "розтлумач",
+    "разясн",
+    "консульт",
+    "довідат",
+    "дайте зна",
+    "поділит",
+    "запитат",
+    "спросит",
+    "зрозуміт",
+    "понят",
+    "назвіт",
+    "назват",
+];
+
+/// Imperatives that ask for nothing.
+const POLITE: &[&str] = &[
+    "здравствуйте",
+    "здрастуйте",
+    "вибачте",
+    "пробачте",
+    "извините",
+    "простите",
+    "зрозумійте",
+    "поймите",
+    "уявіть",
+    "представьте",
+    "повірте",
+    "поверьте",
+    "знайте",
+    "будьте",
+    "телефонуйте",
+    "дзвоніть",
+    "звоните",
+    "звоніть",
+    "пишіть",
+    "пишите",
+    "вітайте",
+    "дивіться",
+    "смотрите",
+    "зауважте",
+    "майте",
+    "погодьтеся",
+    "дайте",
+    "телефонуйте",
+    "зателефонуйте",
+    "перезвоните",
+    "передзвоніть",
+    "вважайте",
+    "радійте",
+    "слухайте",
+    "відповідайте",
+    "проживаєте",
+    "працюєте",
+    "можете",
+    "зможете",
+    "маєте",
+    "знаєте",
+    "хочете",
+    "будете",
+    "бачите",
+    "розумієте",
+    "пишете",
+    "видаєте",
+    "робите",
+    "говорите",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Proposal,
+    Complaint,
+    Grievance,
+    Question,
+}
+
+static SIGNS: LazyLock<Terms<Sign>> = LazyLock::new(|| {
+    let proposal = [
+        "пропоную",
+        "пропонуємо",
+        "пропонуєм",
+        "моя пропозиція",
+        "маю пропозицію",
+        "маємо пропозицію",
+        "вношу пропозицію",
+        "вносимо пропозицію",
+        "розглянути ~ пропозицію",
+        "розглянути ~ пропозиції",
+        "предлагаю",
+        "предлагаем",
+        "мое предложение",
+        "есть предложение",
+        "є пропозиція",
+        "є ідея",
+        "маю ідею",
+        "есть идея",
+        "було б добре",
+        "було б доцільно",
+        "добре було б",
+        "варто було б",
+        "было бы хорошо",
+        "хорошо бы",
+        "чому б не",
+        "почему бы не",
+        "ініціюю",
+        "пропозиція така",
+        "пропозиції щодо",
+        "пропозиція до",
+        "пропозиція щодо",
+        "доцільно було б",
+        "не завадило б",
+    ];
+    let complaint = [
+        "скарга на",
+        "скаргу на",
+        "скаржусь",
+        "скаржуся",
+        "скаржимось",
+        "скаржимося",
+        "скарга",
+        "жалоба",
+        "жалуюсь",
+        "жалуемся",
+        "жалобу на",
+        "подаю скаргу",
+        "вважаю ~ свавіл*",
+        "свавілл*",
+        "обурен*",
+        "возмущ*",
+        "обурю*",
+        "хамств*",
+        "хамил*",
+        "хамя*",
+        "нахамил*",
+        "нагрубил*",
+        "грубіян*",
+        "грубили",
+        "бездіяльн*",
+        "бездейств*",
+        "притягнути до ~ відповідальн*",
+        "притягнути ~ винн*",
+        "привлечь к ~ ответственн*",
+        "покарати",
+        "наказать винов*",
+        "вжити заходів до",
+        "вжити заходів щодо",
+        "принять меры к",
+        "неправомірн*",
+        "незаконно відмов*",
+        "протиправн*",
+        "порушу* мо* прав*",
+        "порушил* мо* прав*",
+        "порушен* мо* прав*",
+        "нарушен* мо* прав*",
+        "нарушают мо* прав*",
+        "службове розслідування",
+        "службову перевірку",
+        "вимагають гроші",
+        "вимагають хабар",
+        "хабар*",
+        "взятк*",
+        "образил*",
+        "принизил*",
+        "оскорб*",
+        "знущан*",
+        "издевательств*",
+        "вигнали",
+        "виставили за двері",
+        "накричал*",
+        "кричала на",
+        "кричав на",
+        "відмахнул*",
+        "ігнору*",
+        "игнорир*",
+        "саботу*",
+    ];
+    let grievance = [
+        "відмовил*",
+        "відмовля*",
+        "отказал*",
+        "отказыва*",
+        "третій раз",
+        "вкотре",
+        "знову",
+        "не реагу*",
+        "не реагир*",
+        "ніхто не",
+        "никто не",
+        "без попередження",
+        "без пояснень",
+        "не дають",
+        "не выплатили",
+        "недопустим*",
+        "неприпустим*",
+        "безлад",
+        "беспредел",
+        "скільки можна",
+        "сколько можно",
+        "футболять",
+        "футболят",
+        "не роблять",
+        "несправедлив*",
+        "порушен*",
+        "нарушен*",
+        "зверта* неодноразово",
+        "неодноразово зверта*",
+        "місяцями",
+        "нічого не роблять",
+        "хто узгоджував",
+    ];
+    let question = [
+        "підкажіть",
+        "подскажите",
+        "порадьте",
+        "посоветуйте",
+        "скажіть",
+        "скажите",
+        "поясніть",
+        "объясните",
+        "роз'ясніть",
+        "разъясните",
+        "хочу знати",
+        "хочу дізнатися",
+        "хочу дізнатись",
+        "хочу узнать",
+        "хотіла б дізнат*",
+        "хотів би дізнат*",
+        "хотела бы узнать",
+        "хотел бы узнать",
+        "цікавить",
+        "интересует",
+        "чи можна",
+        "чи можу",
+        "чи можемо",
+        "можно ли",
+        "могу ли",
+        "чи може",
+        "чи правда",
+        "правда ли",
+        "чи потрібн*",
+        "нужно ли",
+        "чи треба",
+        "надо ли",
+        "чи буде",
+        "будет ли",
+        "чи є",
+        "есть ли",
+        "чи дадуть",
+        "чи маю",
+        "имею ли",
+        "чи діє",
+        "действует ли",
+        "які документи",
+        "какие документы",
+        "де можна",
+        "где можно",
+        "куди звертат*",
+        "куда обращат*",
+        "куди писати",
+        "куда писать",
+        "кому писати",
+        "який порядок",
+        "каков порядок",
+        "як отримати",
+        "как получить",
+        "як оформити",
+        "как оформить",
+        "напишіть будь ласка чи",
+        "повідомте",
+        "сообщите",
+        "дайте відповідь",
+        "розкажіть",
+        "расскажите",
+        "як мені",
+        "как мне",
+        "як нам",
+        "как нам",
+        "скільки",
+        "сколько",
+        "що робити",
+        "что делать",
+        "як бути",
+        "как быть",
+        "чи планує*",
+        "планируется ли",
+        "чи приймає*",
+        "чи видає*",
+        "до кого",
+        "в який",
+        "у який",
+        "на які",
+        "чи складає",
+    ];
+    Terms::new(
+        proposal
+            .map(|term| (term, Sign::Proposal))
+            .into_iter()
+            .chain(complaint.map(|term| (term, Sign::Complaint)))
+            .chain(grievance.map(|term| (term, Sign::Grievance)))
+            .chain(question.map(|term| (term, Sign::Question))),
+    )
+});
+
+/// The kind of an appeal with this subject, own words (title included) and matter.
+pub fn find_kind(subject: &str, own: &str, matter: &str) -> Found<Kind> {
+    if let Some(title) = title(own) {
+        return title;
+    }
+    let folded = Folded::new(matter);
+    let mut score = Score::default();
+    for hit in SIGNS.hits(&folded) {
+        let quote = || quote(matter, &folded, hit.first, hit.last);
+        match hit.value {
+            Sign::Proposal => score.proposal.get_or_insert_with(quote),
+            Sign::Complaint => score.complaint.get_or_insert_with(quote),
+            Sign::Grievance => score.grievance.get_or_insert_with(quote),
+            Sign::Question => score.question.get_or_insert_with(quote),
+        };
+    }
+    requests(matter, &folded, &mut score);
+    if let Some(mark) = matter.contains('?').then(|| "?".to_owned()) {
+        score.question.get_or_insert(mark);
+    }
+    let subject_sign = subject_sign(subject);
+    decide(score, subject_sign)
+}
+
+#[derive(Default)]
+struct Score {
+    proposal: Option<String>,
+    complaint: Option<String>,
+    grievance: Option<String>,
+    question: Option<String>,
+    action: Option<String>,
+}
+
+fn decide(score: Score, subject: Option<Sign>) -> Found<Kind> {
+    let found = |value, quote, confidence| Found { value, quote, confidence };
+    if let Some(quote) = score.proposal {
+        return found(Kind::Proposal, quote, 0.9);
+    }
+    if let Some(Sign::Proposal) = subject {
+        return found(Kind::Proposal, "тема листа".to_owned(), 0.8);
+    }
+    if let Some(Sign::Complaint) = subject {
+        return found(Kind::Complaint, "тема листа".to_owned(), 0.9);
+    }
+    if let Some(quote) = score.complaint {
+        return found(Kind::Complaint, quote, 0.8);
+    }
+    match (score.action, score.question, score.grievance) {
+        (Some(quote), _, _) => found(Kind::Application, quote, 0.8),
+        (None, Some(quote), _) => found(Kind::Inquiry, quote, 0.7),
+        (None, None, Some(quote)) => found(Kind::Complaint, quote, 0.5),
+        (None, None, None) => found(Kind::Application, String::new(), 0.3),
+    }
+}
+
+fn subject_sign(subject: &str) -> Option<Sign> {
+    let folded = Folded::new(subject);
+    let first = folded.word(0)?;
+    if first.starts_with("скарг") || first.starts_with("жалоб") {
+        Some(Sign::Complaint)
+    } else if first.starts_with("пропозиц") || first.starts_with("предложен") {
+        Some(Sign::Proposal)
+    } else {
+        None
+    }
+}
+
+/// A line that is nothing but the name of a kind, as in applications on paper.
+fn title(own: &str) -> Option<Found<Kind>> {
+    own.lines().take(25).find_map(|line| {
+        let folded = Folded::new(line);
+        let first = folded.word(0)?;
+        let bare = folded.len() == 1 || (folded.len() <= 8 && is_capitals(line));
+        let second = folded.word(1).unwrap_or_default();
+        let titled = bare
+            || (folded.len() <= 10 && matches!(second, "про" | "щодо" | "на" | "о") && !line.trim_end().ends_with('.'));
+        let kind = match first {
+            "скарга" | "жалоба" => Kind::Complaint,
+            "пропозиція" | "пропозиції" | "предложение" => Kind::Proposal,
+            "заява" | "заявление" | "клопотання" | "ходатайство" if bare => {
+                Kind::Application
+            }
+            _ => return None,
+        };
+        titled.then(|| Found { value: kind, quote: line.trim().to_owned(), confidence: 0.95 })
+    })
+}
+
+fn is_capitals(line: &str) -> bool {
+    line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase)
+}
+
+/// What is asked for: to do or only to tell.
+fn requests(matter: &str, folded: &Folded, score: &mut Score) {
+    for index in 0..folded.len() {
+        let Some(word) = folded.word(index) else { continue };
+        if ASK.contains(&word) {
+            let verb = (index + 1..=index + VERB_WITHIN).find(|next| folded.word(*next).is_some_and(is_infinitive));
+            if let Some(verb) = verb {
+                let slot = if folded.word(verb).is_some_and(tells) || asks_for_words(folded, verb) {
+                    &mut score.question
+                } else {
+                    &mut score.action
+                };
+                slot.get_or_insert_with(|| quote(matter, folded, index, verb));
+            } else if matches!(word, "прошу" | "просимо" | "вимагаю" | "требую") && !apologises(folded, index)
+            {
+                score.action.get_or_insert_with(|| quote(matter, folded, index, index + 2));
+            }
+        } else if is_imperative(word) && !POLITE.contains(&word) && !tells(word) && !polite_telling(folded, index) {
+            score.action.get_or_insert_with(|| quote(matter, folded, index, index + 2));
+        } else if tells(word) && is_imperative(word) {
+            score.question.get_or_insert_with(|| quote(matter, folded, index, index + 1));
+        }
+    }
+}
+
+fn tells(word: &str) -> bool {
+    TELL.iter().any(|stem| word.starts_with(stem))
+}
+
+/// "надати роз'яснення", "дати відповідь", "надати інформацію": a verb of doing that asks only for words.
+fn asks_for_words(folded: &Folded, verb: usize) -> bool {
+    (verb + 1..=verb + 4).filter_map(|index| folded.word(index)).any(|word| {
+        [
+            "інформац",
+            "информац",
+            "розяснен",
+            "разяснен",
+            "відповід",
+            "ответ",
+            "консультац",
+            "порад",
+            "пояснен",
+            "контакт",
+        ]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+    }) && folded
+        .word(verb)
+        .is_some_and(|word| word.starts_with("нада") || word.starts_with("дат") || word.starts_with("пред"))
+}
+
+fn polite_telling(folded: &Folded, index: usize) -> bool {
+    matches!(
+        (folded.word(index), folded.word(index + 1)),
+        (Some("дайте"), Some("відповідь" | "ответ" | "знати" | "знать"))
+    )
+}
+
+fn apologises(folded: &Folded, index: usize) -> bool {
+    matches!(folded.word(index + 1), Some("вибачення" | "пробачення" | "прощения" | "вас" | "до"))
+        && folded.word(index + 2).is_none_or(|word| !word.starts_with("допом"))
+}
+
+fn is_infinitive(word: &str) -> bool {
+    let long = word.chars().count() > 3;
+    long && ["ти", "тися", "тись", "ть", "ться", "тись"].iter().any(|ending| word.ends_with(ending))
+        && !is_imperative(word)
+        || ["допомогти", "помочь", "йти"].contains(&word)
+}
+
+/// A plural imperative by its ending; neuters of participles ("розбите", "закрите") look like Russian ones.
+fn is_imperative(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "іть",
+        "айте",
+        "яйте",
+        "уйте",
+        "юйте",
+        "ійте",
+        "ейте",
+        "ойте",
+        "авте",
+        "вте",
+        "ьте",
+        "чте",
+        "жте",
+        "ірте",
+        "ите",
+        "іться",
+        "айтесь",
+    ];
+    const PARTICIPLES: &[&str] = &["бите", "крите", "жите", "залите", "налите", "шите"];
+    let long = word.chars().count() > 5;
+    let participle = PARTICIPLES.iter().any(|ending| word.ends_with(ending)) && !word.ends_with("пишите");
+    long && !participle && ENDINGS.iter().any(|ending| word.ends_with(ending)) || word == "дайте"
+}
+
+fn quote(text: &str, folded: &Folded, first: usize, last: usize) -> String {
+    text.get(folded.span(first, last.min(folded.len().saturating_sub(1)))).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_is_what_is_asked_for() {
+        use Kind::{Application, Complaint, Inquiry, Proposal};
+        for (text, kind) in [
+            ("Прошу видати довідку про склад сім'ї.", Application),
+            ("Прошу роз'яснити порядок отримання довідки.", Inquiry),
+            ("Прошу надати роз'яснення щодо субсидії.", Inquiry),
+            ("Підкажіть, де отримати набір?", Inquiry),
+            ("Коли буде світло?", Inquiry),
+            ("Допоможіть вивезти маму з Борівського", Application),
+            ("Помогите устроить ребёнка в школу", Application),
+            ("Здравствуйте. Извините. Скажите, куда идти?", Inquiry),
+            ("Скаржуся на лікарку, яка нагрубила", Complaint),
+            ("Обурена роботою хабу: хамство і черги. Прошу перевірити.", Complaint),
+            ("Пропоную поставити лавки біля хабу", Proposal),
+            ("Поверніть мені виплату за травень", Application),
+            ("Мені не виплатили допомогу за травень, зніму копію наказу", Application),
+            ("Хто узгоджував скасування рейсу", Complaint),
+        ] {
+            assert_eq!(find_kind("", text, text).value, kind, "{text}");
+        }
+        let paper = "Начальнику СМВА\nСича І. П.\n\nСКАРГА\n\nПрошу видати копію.";
+        assert_eq!(find_kind("", paper, "Прошу видати копію.").value, Complaint);
+        assert_eq!(find_kind("Скарга", "Перевірте це", "Перевірте це").value, Complaint);
+    }
+}

@@ -1,0 +1,429 @@
+//! Unwanted mail: advertising, fraud, begging with a card number, false departments.
+//!
+//! Several independent signs must come together (wording, links or a card, a sender that the server calls forged, no
+//! personal data), since an appeal taken for spam is worse than spam taken for an appeal.
+
+use crate::domain::letter::Letter;
+use crate::domain::office::Office;
+use crate::reading::body::Body;
+use crate::reading::folded::{Folded, plain};
+use crate::reading::pattern::Pattern;
+use crate::reading::terms::Terms;
+use std::sync::LazyLock;
+
+/// Points from which a letter is spam.
+const SPAM: i32 = 4;
+
+/// What was found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Unwanted, and why.
+    Spam(&'static str),
+    /// A letter of somebody.
+    Clean,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Gambling, easy income, prizes, crypto.
+    Fraud,
+    /// Fishing for passwords and payments.
+    Phishing,
+    /// Goods and services for sale.
+    Sale,
+    /// Asks strangers for money.
+    Begging,
+    /// What a citizen writes and a seller does not.
+    Citizen,
+}
+
+static SIGNS: LazyLock<Terms<Sign>> = LazyLock::new(|| {
+    let lists: [(&[&str], Sign); 5] = [
+        (FRAUD, Sign::Fraud),
+        (PHISHING, Sign::Phishing),
+        (SALE, Sign::Sale),
+        (BEGGING, Sign::Begging),
+        (CITIZEN, Sign::Citizen),
+    ];
+    Terms::new(lists.into_iter().flat_map(|(terms, sign)| terms.iter().map(move |term| (*term, sign))))
+});
+
+const FRAUD: &[&str] = &[
+    "казино",
+    "casino",
+    "ставки на спорт",
+    "виграли приз",
+    "ви виграли",
+    "вы выиграли",
+    "виграш",
+    "выигрыш",
+    "лотере*",
+    "джекпот",
+    "jackpot",
+    "біткоін*",
+    "биткоин*",
+    "bitcoin",
+    "крипт*",
+    "crypto*",
+    "usdt",
+    "пасивн* дохід*",
+    "пасивного доходу",
+    "пассивн* доход*",
+    "passive income",
+    "заробіток в інтернеті",
+    "заробіток вдома",
+    "заробляйте",
+    "заработок",
+    "зарабатывай*",
+    "дохід від",
+    "доход от",
+    "без вкладень",
+    "без вложений",
+    "інвестуй*",
+    "инвестируй*",
+    "інвестиційн* платформ*",
+    "гарантован* прибут*",
+    "трейдинг*",
+    "форекс",
+    "forex",
+    "кредит онлайн",
+    "кредит без довідок",
+    "кредит без відмов*",
+    "кредит без справок",
+    "гроші до зарплати",
+    "займ онлайн",
+    "швидк* кредит*",
+    "million dollars",
+    "inheritance",
+    "beneficiary",
+    "спадок від родича",
+    "мільйон доларів",
+    "lottery",
+    "віагр*",
+    "viagra",
+    "схуднення",
+    "похудение",
+    "знайомства",
+    "dating",
+    "інтим",
+    "ворож*",
+    "екстрасенс*",
+    "зніму порчу",
+    "приворот",
+    "виплат* від ООН ~ за посиланням",
+    "відповідайте так",
+];
+
+const PHISHING: &[&str] = &[
+    "підтвердіть ~ обліков*",
+    "підтвердіть ~ пароль",
+    "підтвердити ~ обліков*",
+    "подтвердите ~ аккаунт",
+    "подтвердите ~ учетн*",
+    "ваш* обліков* запис* ~ заблоков*",
+    "ваш* скриньк* ~ заблоков*",
+    "ваш* скриньк* буде",
+    "скриньк* ~ переповнен*",
+    "ваш аккаунт",
+    "ваш акаунт",
+    "ваш пароль",
+    "термін дії пароля",
+    "срок действия пароля",
+    "verify your account",
+    "your account",
+    "your mailbox",
+    "password expires",
+    "password will expire",
+    "click here",
+    "натисніть тут",
+    "натисніть на посилання",
+    "натисніть кнопку",
+    "перейдіть за посиланням",
+    "перейдите по ссылке",
+    "нажмите на ссылку",
+    "введіть дані картки",
+    "введите данные карты",
+    "дані картки",
+    "cvv",
+    "отримайте виплату",
+    "получите выплату",
+    "отримати виплату за посиланням",
+    "заповніть форму за посиланням",
+    "оплатіть рахунок",
+    "рахунок фактур* ~ додан*",
+    "сплатіть ~ рахунок",
+    "оплатите счет",
+    "ваша посилка затримана",
+    "посилк* ~ затриман*",
+    "сплатіть мито",
+    "терміново оновіть",
+    "оновіть ~ дані",
+    "обновите данные",
+    "invoice attached",
+    "see attached invoice",
+    "накладна у вкладенні",
+    "акт звірки",
+    "акт сверки",
+    "wallet",
+    "ваш рахунок заблоковано",
+    "bank account",
+    "wire transfer",
+];
+
+const SALE: &[&str] = &[
+    "комерційн* пропозиц*",
+    "коммерческ* предложен*",
+    "пропонуємо ~ співпрац*",
+    "предлагаем ~ сотрудничеств*",
+    "прайс*",
+    "price list",
+    "знижк*",
+    "скидк*",
+    "розпродаж*",
+    "распродаж*",
+    "акційн*",
+    "акция",
+    "акція",
+    "промокод*",
+    "купуйте",
+    "купити ~ вигідно",
+    "замовляйте",
+    "заказывайте",
+    "замовити ~ дзвінок",
+    "встигніть",
+    "успейте",
+    "тільки сьогодні",
+    "только сегодня",
+    "безкоштовна доставка",
+    "опт і роздріб",
+    "оптом",
+    "оптові ціни",
+    "від виробника",
+    "от производителя",
+    "гарантія якості",
+    "seo",
+    "просуванн* сайт*",
+    "продвижение сайт*",
+    "розробк* сайт*",
+    "создание сайт*",
+    "база* даних ~ клієнт*",
+    "база* email",
+    "бази email",
+    "email розсилк*",
+    "рассылк* по баз*",
+    "збільшимо продажі",
+    "увеличим продажи",
+    "наша компанія пропонує",
+    "наша компания предлагает",
+    "пропонуємо вам",
+    "предлагаем вам",
+    "маємо пропозицію",
+    "вигідн* пропозиц*",
+    "выгодн* предложен*",
+    "спеціальна пропозиція",
+    "специальное предложение",
+    "вебінар*",
+    "вебинар*",
+    "запишіться на курс",
+    "курс* англійськ*",
+    "our company offers",
+    "best price",
+    "discount",
+    "wholesale",
+    "вікна від",
+    "ремонт під ключ",
+];
+
+const BEGGING: &[&str] = &[
+    "на картку",
+    "на карту",
+    "на карточку",
+    "картка для допомоги",
+    "номер картки",
+    "номер карты",
+    "переказати ~ скільки",
+    "перекажіть",
+    "переведите ~ деньги",
+    "скільки можете",
+    "сколько можете",
+    "хто скільки може",
+    "кто сколько может",
+    "збір коштів",
+    "збір на",
+    "сбор средств",
+    "донат*",
+    "задонать*",
+    "банк* моно",
+    "монобанк*",
+    "розішліть",
+    "разошлите",
+    "перешліть ~ друзям",
+    "поширте",
+    "репост*",
+    "paypal",
+    "будь яка сума",
+    "любая сумма",
+    "кожна гривня",
+    "каждая гривна",
+];
+
+const CITIZEN: &[&str] = &[
+    "прописк*",
+    "прописан*",
+    "зареєстрован* за адресою",
+    "зарегистрирован*",
+    "проживаю",
+    "мешкаю",
+    "переселен*",
+    "довідк*",
+    "справк*",
+    "паспорт*",
+    "субсиді*",
+    "пенсі*",
+    "впо",
+    "моя мама",
+    "мій син",
+    "моя дочка",
+    "вул",
+    "кв",
+];
+
+static LINK: Pattern =
+    Pattern::new(r"(?i)(https?://|www\.|bit\.ly|t\.me/|\b[\w-]+\.(xyz|top|club|site|online|shop|click|info)\b)");
+static CARD: Pattern = Pattern::new(r"\b\d{4}[ \-]?\d{4}[ \-]?\d{4}[ \-]?\d{4}\b");
+static PHONE: Pattern = Pattern::new(r"(\+?38)?[\s(]*0[\s(]*\d{2}[\s)\-]*\d([\s\-]*\d){6}");
+
+/// Whether the server calls the sender forged (SPF, DKIM or DMARC failed).
+pub fn is_forged(letter: &Letter) -> bool {
+    let failed = |name: &str| {
+        letter.header(name).is_some_and(|value| {
+            let value = value.to_lowercase();
+            value.contains("dmarc=fail") || (value.contains("spf=fail") && !value.contains("dkim=pass"))
+        })
+    };
+    failed("authentication-results") || failed("arc-authentication-results")
+}
+
+/// Whether the sender calls himself one of our departments and writes from another address.
+pub fn pretended_department(letter: &Letter, office: &Office) -> bool {
+    let name = plain(&letter.from.name);
+    let words = name.split(' ').filter(|word| !word.is_empty()).count();
+    if words == 0 || office.department_by_email(&letter.from.address).is_some() || office.is_own(&letter.from.address) {
+        return false;
+    }
+    let named = office.departments.iter().any(|department| {
+        let full = plain(&department.name);
+        let alias = |alias: &String| {
+            let alias = plain(alias);
+            alias.contains(' ') && name == alias
+        };
+        full == name || name.contains(&full) || department.aliases.iter().any(alias)
+    });
+    let domain = letter.from.address.split('@').nth(1).unwrap_or_default();
+    let copied = office.departments.iter().any(|department| {
+        let (local, own) = department.email.split_once('@').unwrap_or_default();
+        let label = own.split('.').next().unwrap_or_default();
+        let same_local = letter.from.address.split('@').next().is_some_and(|theirs| theirs == local);
+        !label.is_empty()
+            && domain != own
+            && (same_local && domain.contains(label) || domain.starts_with(&format!("{label}-")))
+    });
+    named || copied
+}
+
+/// Whether a letter is unwanted.
+pub fn spam(letter: &Letter, body: &Body, known_number: bool) -> Verdict {
+    let text = Folded::new(&body.own);
+    let subject = Folded::new(&letter.subject);
+    let (mut fraud, mut phishing, mut sale, mut begging, mut citizen) = (0, 0, 0, 0, 0);
+    for hit in SIGNS.hits(&text).chain(SIGNS.hits(&subject)) {
+        *match hit.value {
+            Sign::Fraud => &mut fraud,
+            Sign::Phishing => &mut phishing,
+            Sign::Sale => &mut sale,
+            Sign::Begging => &mut begging,
+            Sign::Citizen => &mut citizen,
+        } += 1;
+    }
+    let link = LINK.is_match(&body.own) || LINK.is_match(&letter.html_text);
+    let card = CARD.is_match(&body.own);
+    let forged = is_forged(letter);
+    let latin = is_latin(&body.own);
+    let wording = 3 * fraud.min(2) + 2 * phishing.min(3) + 2 * sale.min(2) + 2 * begging.min(2);
+    let carrier = 2 * i32::from(link) + 3 * i32::from(card && begging > 0) + 2 * i32::from(forged) + i32::from(latin);
+    let person = 2 * i32::from(PHONE.is_match(&body.own) && sale == 0) + citizen.min(4) + 3 * i32::from(known_number);
+    if wording == 0 || wording + carrier - person < SPAM {
+        return Verdict::Clean;
+    }
+    Verdict::Spam(if begging > 0 && (card || link) {
+        "прохання про гроші з номером картки або посиланням"
+    } else if fraud > 0 {
+        "шахрайська пропозиція"
+    } else if phishing > 0 {
+        "виманювання даних або грошей"
+    } else {
+        "реклама"
+    })
+}
+
+fn is_latin(text: &str) -> bool {
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    let all = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    all > 40 && latin * 10 > all * 9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::letter::Correspondent;
+
+    #[test]
+    fn patterns_compile() {
+        for pattern in [&LINK, &CARD, &PHONE] {
+            pattern.assert_compiles();
+        }
+    }
+
+    fn check(text: &str, forged: bool, unwanted: bool) {
+        let mut letter = Letter { text: text.into(), ..Letter::default() };
+        if forged {
+            letter.headers.push(("authentication-results".into(), "mx; spf=fail; dkim=fail; dmarc=fail".into()));
+        }
+        let body = Body { own: text.into(), ..Body::default() };
+        assert_eq!(spam(&letter, &body, false) != Verdict::Clean, unwanted, "{text}");
+    }
+
+    #[test]
+    fn several_signs_make_spam() {
+        check("Маємо пропозицію пасивного доходу для мешканців.", true, true);
+        check("Прошу переказати, скільки можете, на картку 5168 0000 2222 3333 або http://x.example/m", true, true);
+        check("Комерційна пропозиція: вікна від виробника, знижки, www.okna.example", false, true);
+        check("Ваш обліковий запис буде заблоковано, перейдіть за посиланням http://x.example", false, true);
+        check("You won the lottery, million dollars, contact our agent http://x.example", false, true);
+        check(
+            "Прошу повернути кошти на картку 5168 0000 2222 3333, прописка Гагаріна, 5, тел. 066 123 45 67",
+            false,
+            false,
+        );
+        check("Банк нараховує відсотки за кредит, допоможіть. Живу: вул. Робоча, 5", false, false);
+        check("Волонтери оголосили збір на одяг, чи можна долучитися?", false, false);
+        check("Маю пропозицію: поставити лавки біля хабу.", false, false);
+    }
+
+    #[test]
+    fn a_department_writes_from_its_own_address() {
+        let office: Office = crate::reading::tests::office();
+        for (name, address, pretended) in [
+            ("Управління праці та соціального захисту населення", "soc.smva@gmail.com", true),
+            ("Управління соцзахисту", "uszn@mail.example", true),
+            ("Соцзахист", "soc@smva-gov.example", true),
+            ("Управління соцзахисту", "soc@smva.example", false),
+            ("Олена Коваленко", "olena@gmail.com", false),
+            ("Приймальня ОДА", "pryimalnia@luhansk-ova.example", false),
+        ] {
+            let letter =
+                Letter { from: Correspondent { name: name.into(), address: address.into() }, ..Letter::default() };
+            assert_eq!(pretended_department(&letter, &office), pretended, "{name} {address}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The reader on the sample letters, scored by the samples' own judge.
+
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use zvernennia::domain::department::Department;
+use zvernennia::domain::office::Office;
+use zvernennia::reading::Reader;
+
+/// What the reader must reach over all fields.
+const LEAST_OVERALL: f64 = 0.80;
+
+#[derive(Deserialize)]
+struct Departments {
+    department: Vec<Department>,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn office() -> Office {
+    let text = std::fs::read_to_string(root().join("config/departments.toml")).unwrap();
+    let departments: Departments = toml::from_str(&text).unwrap();
+    Office {
+        own_phones: vec!["+380662838182".into(), "+380951391978".into()],
+        mailboxes: vec!["9a010722@gmail.com".into(), "9a020722@gmail.com".into()],
+        message_id_domain: "cc.smva.example".into(),
+        number_pattern: r"S-\d{6}".into(),
+        home_town: "Сєвєродонецьк".into(),
+        departments: departments.department,
+        default_department: "soc".into(),
+        ..Office::default()
+    }
+}
+
+fn letters(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "eml"));
+    files.sort();
+    files
+}
+
+#[test]
+fn the_reader_understands_the_sample_letters() {
+    let samples = root().join("samples/appeals");
+    let out = tempfile::tempdir().unwrap();
+    let answers = out.path().join("answers");
+    let files = letters(&samples);
+    assert_eq!(files.len(), 60);
+    zvernennia::cli::read::read_files(&Reader::new(&office()), &files, Some(&answers)).unwrap();
+    if let Ok(kept) = std::env::var("ZVERNENNIA_KEEP_ANSWERS") {
+        std::fs::create_dir_all(&kept).unwrap();
+        for file in std::fs::read_dir(&answers).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), Path::new(&kept).join(file.file_name())).unwrap();
+        }
+    }
+    let numbers = out.path().join("numbers.json");
+    let judge = Command::new("python3")
+        .arg(samples.join("score.py"))
+        .arg(&answers)
+        .args(["--detail", "--json"])
+        .arg(&numbers)
+        .output()
+        .expect("python3 is needed for the tests");
+    let report = String::from_utf8_lossy(&judge.stdout);
+    println!("{report}");
+    let numbers: serde_json::Value = serde_json::from_slice(&std::fs::read(numbers).unwrap()).unwrap();
+    let overall = numbers["overall"].as_f64().unwrap();
+    assert!(overall >= LEAST_OVERALL, "overall {overall}\n{report}");
+}
