@@ -532,7 +532,7 @@ fn is_data(sentence: &str) -> bool {
         let source = sentence.get(folded.span(index, index)).unwrap_or_default();
         let digit = source.starts_with(|letter: char| letter.is_ascii_digit());
         let capital = source.starts_with(char::is_uppercase);
-        if digit || (capital && (index > 0 || *known || is_name_like(&folded))) {
+        if digit || (capital && (index > 0 || *known || is_name_like(sentence, &folded))) {
             data += 1;
         } else if !known {
             other += 1;
@@ -541,12 +541,15 @@ fn is_data(sentence: &str) -> bool {
     data > 0 && (other == 0 || other <= 2 && data >= 2 * other) || data == 0 && other == 0
 }
 
-/// Whether the second word tells that the first one, though at the begin of a sentence, is a name.
-fn is_name_like(folded: &Folded) -> bool {
-    let patronymic = |word: &str| {
-        ["ович", "івна", "ївна", "евич", "йович", "овна", "евна", "івни", "овича"].iter().any(|end| word.ends_with(end))
+/// Whether the first word, though at the begin of a sentence, is a name: a patronymic near it, or capitals only.
+fn is_name_like(sentence: &str, folded: &Folded) -> bool {
+    const PATRONYMICS: &[&str] = &["ович", "івна", "ївна", "евич", "йович", "овна", "евна", "івни", "овича"];
+    let capital = |index: usize| {
+        let source = sentence.get(folded.span(index, index)).unwrap_or_default();
+        source.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit())
     };
-    folded.words().take(4).any(patronymic) || folded.len() <= 3
+    folded.words().take(4).any(|word| PATRONYMICS.iter().any(|ending| word.ends_with(ending)))
+        || (2..=3).contains(&folded.len()) && (0..folded.len()).all(capital)
 }
 
 #[cfg(test)]

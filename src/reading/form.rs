@@ -63,6 +63,7 @@ pub fn read_form(text: &str) -> Option<Form> {
             }
         }
     }
+    form.message.truncate(form.message.trim_end().len());
     let whole = has_message && !form.message.trim().is_empty() && fields >= MIN_FIELDS;
     let known = !form.name.is_empty() || !form.email.is_empty();
     (whole && known).then_some(form)

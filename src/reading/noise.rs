@@ -12,7 +12,7 @@ static CLIENT: Pattern = Pattern::new(concat!(
     r"(?i)^[\s\-–—_*>]*(надіслано|відправлено|написано|переслано|отправлено|послано|sent|get|отримайте|скачать|download)\b",
     r".{0,70}(iphone|ipad|ios\b|android|samsung|galaxy|xiaomi|redmi|poco|huawei|honor|nokia|oppo|realme|motorola|",
     r"пристро|мобільн|смартфон|телефон|планшет|устройств|мобильн|mail\.ru|ukr\.net|i\.ua|meta\.ua|gmail|outlook|",
-    r"yahoo|proton|thunderbird|icloud|почт|пошт|mobile|phone|device|viber|bluemail|spark|aqua)",
+    r"yahoo|proton|thunderbird|icloud|почт|пошт|mobile|phone|device|mail for|viber|bluemail|spark|aqua)",
 ));
 
 static DISCLAIMER: Pattern = Pattern::new(concat!(

@@ -210,12 +210,15 @@ impl Topics {
     /// Codes of the departments that a complaint is about.
     pub fn complained_of(&self, kind: Kind, subject: &str, matter: &str) -> Vec<String> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
-        for text in [subject, matter] {
+        if kind != Kind::Complaint {
+            return Vec::new();
+        }
+        let texts = sentences(matter).into_iter().filter_map(|range| matter.get(range)).chain([subject]);
+        for text in texts {
             let folded = Folded::new(text);
             let against: Vec<usize> = AGAINST.hits(&folded).map(|hit| hit.last).collect();
             for alias in self.aliases.hits(&folded) {
-                let near = against.iter().any(|last| alias.first > *last && alias.first - last <= COMPLAINT_REACH);
-                if near && kind == Kind::Complaint {
+                if against.iter().any(|last| alias.first > *last && alias.first - last <= COMPLAINT_REACH) {
                     found.insert(*alias.value);
                 }
             }
