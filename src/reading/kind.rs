@@ -476,11 +476,8 @@ fn requests(matter: &str, folded: &Folded, score: &mut Score) {
         if ASK.contains(&word) {
             let verb = (index + 1..=index + VERB_WITHIN).find(|next| folded.word(*next).is_some_and(is_infinitive));
             if let Some(verb) = verb {
-                let slot = if folded.word(verb).is_some_and(tells) || asks_for_words(folded, verb) {
-                    &mut score.question
-                } else {
-                    &mut score.action
-                };
+                let words = folded.word(verb).is_some_and(tells) || asks_for_words(folded, verb);
+                let slot = if words && !and_does(folded, verb) { &mut score.question } else { &mut score.action };
                 slot.get_or_insert_with(|| quote(matter, folded, index, verb));
             } else if matches!(word, "прошу" | "просимо" | "вимагаю" | "требую") && !apologises(folded, index)
             {
@@ -496,6 +493,15 @@ fn requests(matter: &str, folded: &Folded, score: &mut Score) {
 
 fn tells(word: &str) -> bool {
     TELL.iter().any(|stem| word.starts_with(stem))
+}
+
+/// "повідомити … та видати …": after the telling something is to be done, too.
+fn and_does(folded: &Folded, verb: usize) -> bool {
+    (verb + 1..verb + 1 + 2 * VERB_WITHIN).any(|index| {
+        matches!(folded.word(index), Some("та" | "і" | "й" | "и"))
+            && folded.word(index + 1).is_some_and(|word| is_infinitive(word) && !tells(word))
+            && !asks_for_words(folded, index + 1)
+    })
 }
 
 /// "надати роз'яснення", "дати відповідь", "надати інформацію": a verb of doing that asks only for words.

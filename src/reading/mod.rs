@@ -48,7 +48,7 @@ use crate::domain::remark::Remark;
 use crate::reading::address::{Addresses, find_addresses};
 use crate::reading::body::{Body, read_body};
 use crate::reading::person::{Person, Sources, find_applicant};
-use crate::reading::thread::{Numbers, Thread};
+use crate::reading::thread::Numbers;
 use crate::reading::topic::Topics;
 
 /// Longest own text that is read, in bytes; what is beyond stays in the letter.
@@ -80,7 +80,10 @@ impl Reader {
         shorten(&mut body, &mut remarks);
         let thread = thread::find_thread(letter, &body, &self.office, &self.numbers);
         let (class, reason) = classify::classify(letter, &body, &thread, &self.office);
-        let mut reading = self.blank(letter, &body, thread, class, reason);
+        let mut reading = blank(letter, &body, class);
+        reading.class_reason = reason;
+        reading.refers_to = thread.refers_to;
+        reading.answers = thread.answers;
         reading.remarks = remarks;
         match class {
             Class::Appeal | Class::Anonymous | Class::FollowUp => self.read_person(&body, &mut reading),
@@ -95,35 +98,6 @@ impl Reader {
         }
         reading.no_reply = no_reply::no_reply(letter, &self.office, reading.class);
         reading
-    }
-
-    fn blank(&self, letter: &Letter, body: &Body, thread: Thread, class: Class, reason: String) -> Reading {
-        Reading {
-            class,
-            class_reason: reason,
-            surname: None,
-            name: None,
-            patronymic: None,
-            representative_of: None,
-            collective: false,
-            phones: Vec::new(),
-            email: answer_address(letter, body, class),
-            registered_address: None,
-            temporary_address: None,
-            category: None,
-            essence: None,
-            kind: None,
-            departments: Vec::new(),
-            complained_of: Vec::new(),
-            missing: Vec::new(),
-            alarm: None,
-            refers_to: thread.refers_to,
-            answers: thread.answers,
-            no_reply: None,
-            needs_ocr: body.needs_ocr,
-            text_digest: repeat::text_digest(&body.own),
-            remarks: Vec::new(),
-        }
     }
 
     /// Who writes, and what about: for letters of people.
@@ -179,6 +153,35 @@ impl Reader {
             reading.departments.push(Candidate { code, score: 0.0, words: Vec::new() });
         }
         reading.kind = Some(kind);
+    }
+}
+
+fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
+    Reading {
+        class,
+        class_reason: String::new(),
+        surname: None,
+        name: None,
+        patronymic: None,
+        representative_of: None,
+        collective: false,
+        phones: Vec::new(),
+        email: answer_address(letter, body, class),
+        registered_address: None,
+        temporary_address: None,
+        category: None,
+        essence: None,
+        kind: None,
+        departments: Vec::new(),
+        complained_of: Vec::new(),
+        missing: Vec::new(),
+        alarm: None,
+        refers_to: None,
+        answers: Vec::new(),
+        no_reply: None,
+        needs_ocr: body.needs_ocr,
+        text_digest: repeat::text_digest(&body.own),
+        remarks: Vec::new(),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn without_noise(text: &str) -> String {
     for line in text.lines() {
         if SCANNER.is_match(line) {
             scanned = true;
-        } else if !is_noise(line) && !(scanned && SCANNER_DETAIL.is_match(line)) {
+        } else if !(is_noise(line) || scanned && SCANNER_DETAIL.is_match(line)) {
             kept.push(line);
         }
     }

@@ -85,8 +85,7 @@ const ABBREVIATIONS: &[&str] = &[
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
+    for (at, letter) in text.char_indices() {
         let end = at + letter.len_utf8();
         let ends = match letter {
             '\n' => true,
@@ -120,7 +119,8 @@ fn begins_anew(text: &str, end: usize) -> bool {
     (spaced || rest.is_empty() || rest.starts_with(')')) && next.is_none_or(|letter| !letter.is_lowercase())
 }
 
-fn is_abbreviation(before: &str) -> bool {
+/// Whether a full stop after these words belongs to an abbreviation or an initial.
+pub fn is_abbreviation(before: &str) -> bool {
     let word: String = before
         .rsplit(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ',' | ';' | ':' | '/'))
         .next()

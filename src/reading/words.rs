@@ -5,6 +5,7 @@
 //! Absent on purpose: sentences and grammar. Limits: texts and token lists are cut at a named size.
 
 use crate::reading::fold::{is_apostrophe, is_dash, is_invisible};
+use crate::reading::sentence::is_abbreviation;
 
 /// Longest text that is read, in bytes; what is beyond is not looked at.
 pub const MAX_TEXT: usize = 200_000;
@@ -14,6 +15,9 @@ pub const MAX_TOKENS: usize = 40_000;
 
 /// Widest line that a mail program breaks text to, in characters.
 const MAX_WRAP: usize = 100;
+
+/// How much narrower than the widest line a broken line may be, in characters.
+const NEAR_WIDEST: usize = 14;
 
 /// Shortest line that can have been broken by a program, in characters.
 const MIN_BROKEN: usize = 45;
@@ -82,16 +86,27 @@ fn head(text: &str, limit: usize) -> &str {
 pub fn flow(text: &str) -> String {
     let lines: Vec<Line> = head(text, MAX_TEXT).lines().map(Line::new).collect();
     let widest = lines.iter().map(|line| line.width).max().unwrap_or(0);
+    let near = |line: &&Line| line.width + NEAR_WIDEST >= widest && line.width >= MIN_BROKEN;
+    let layout = Layout { widest, several: lines.iter().filter(near).count() >= 2 };
     let mut out = String::with_capacity(text.len());
     let mut previous: Option<&Line> = None;
     for line in &lines {
         if let Some(before) = previous {
-            out.push(if before.runs_into(line, widest) { ' ' } else { '\n' });
+            out.push(if before.runs_into(line, layout) { ' ' } else { '\n' });
         }
         out.push_str(&line.text);
         previous = Some(line);
     }
     out
+}
+
+/// What the lines of a text tell about the program that broke them.
+#[derive(Clone, Copy)]
+struct Layout {
+    /// Width of the widest line, in characters.
+    widest: usize,
+    /// Several lines are nearly as wide: a program broke them. One wide line alone may be a person's.
+    several: bool,
 }
 
 struct Line {
@@ -125,14 +140,26 @@ impl Line {
     }
 
     /// Whether a program, not a person, ended this line.
-    fn runs_into(&self, next: &Self, widest: usize) -> bool {
+    fn runs_into(&self, next: &Self, layout: Layout) -> bool {
         if self.width == 0 || next.width == 0 {
             return false;
         }
         if self.flowed && self.width >= MIN_BROKEN {
             return true;
         }
-        widest <= MAX_WRAP && self.width >= MIN_BROKEN && self.width + 1 + next.first_word > widest
+        let full =
+            layout.widest <= MAX_WRAP && self.width >= MIN_BROKEN && self.width + 1 + next.first_word > layout.widest;
+        let small = next.text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        let signature = !small && next.width < MIN_BROKEN && ends_sentence(&self.text);
+        full && if layout.several { !signature } else { small && !ends_sentence(&self.text) }
+    }
+}
+
+/// Whether a line ends a sentence; a full stop of an abbreviation ("вул.") does not.
+fn ends_sentence(line: &str) -> bool {
+    match line.strip_suffix('.') {
+        Some(before) => !is_abbreviation(before),
+        None => line.ends_with(['!', '?', '…', ')']),
     }
 }
 
