@@ -70,3 +70,24 @@ fn the_reader_understands_the_sample_letters() {
     let overall = numbers["overall"].as_f64().unwrap();
     assert!(overall >= LEAST_OVERALL, "overall {overall}\n{report}");
 }
+
+/// Prints how long one letter takes; says something only of an optimised build.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn reading_a_letter_takes_so_long() {
+    let reader = Reader::new(&office());
+    let letters: Vec<_> = letters(&root().join("samples/appeals"))
+        .iter()
+        .map(|file| zvernennia::mail::decode(&std::fs::read(file).unwrap()))
+        .collect();
+    for letter in &letters {
+        reader.read(letter);
+    }
+    let start = std::time::Instant::now();
+    for _ in 0..20 {
+        for letter in &letters {
+            std::hint::black_box(reader.read(letter));
+        }
+    }
+    println!("{:?} a letter", start.elapsed() / (20 * u32::try_from(letters.len()).unwrap()));
+}
