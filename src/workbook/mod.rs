@@ -23,6 +23,8 @@ pub mod stamp;
 #[cfg(test)]
 mod create_tests;
 #[cfg(test)]
+mod measure_tests;
+#[cfg(test)]
 mod read_tests;
 #[cfg(test)]
 mod samples;
