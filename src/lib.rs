@@ -1,6 +1,6 @@
 //! zvernennia: a contact centre of a city administration, run from two mailboxes and one Excel register.
 //!
-//! The modules stand in the order in which a letter passes through them; `ARCHITECTURE.md` is the map.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod domain;
 

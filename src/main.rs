@@ -1,5 +1,5 @@
 //! The binary: hands the command line to `cli`.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    zvernennia::cli::main()
 }

@@ -1,4 +1,89 @@
-//! The command line: one file per command.
+//! The command line: one file per command, `--help` by example, `--json` where a machine may read.
+//!
+//! Exit codes: 0 done · 1 failed or refused · 2 wrong usage · 75 another instance runs · 78 wrong configuration.
 
+pub mod demo;
+pub mod exit;
+pub mod init;
+pub mod once;
 pub mod parse_workbook;
+pub mod progress;
 pub mod read;
+pub mod run;
+pub mod samples;
+pub mod status;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Where the configuration of an installed service lies.
+const INSTALLED: &str = "/etc/zvernennia/zvernennia.toml";
+/// Name of the configuration in its folder.
+pub const CONFIG: &str = "zvernennia.toml";
+
+/// Runs a city administration's contact centre from two mailboxes and one shared Excel register.
+#[derive(Debug, Parser)]
+#[command(name = "zvernennia", version, propagate_version = true)]
+#[command(after_help = "Try it: zvernennia demo\nSet it up: zvernennia init /etc/zvernennia\nAsk how it is: zvernennia status")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes a commented configuration into a folder.
+    Init(init::InitArgs),
+    /// Shows the whole service at work on sample letters; no server, no network.
+    Demo(demo::DemoArgs),
+    /// Runs the service until it is told to stop (systemd starts this).
+    Run(ConfigArgs),
+    /// Makes one full pass of everything and ends.
+    Once(once::OnceArgs),
+    /// Says what would be understood of letters (.eml files), without registering anything.
+    Read(read::ReadArgs),
+    /// The child in which workbooks are parsed.
+    #[command(hide = true)]
+    ParseWorkbook(parse_workbook::ParseWorkbookArgs),
+    /// Says how the service is: mailboxes, register, letters that wait.
+    Status(status::StatusArgs),
+}
+
+/// Which configuration.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// The configuration, or the folder in which it lies [default: ./zvernennia.toml, else /etc/zvernennia/zvernennia.toml]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl ConfigArgs {
+    /// The file that is meant.
+    pub fn file(&self) -> PathBuf {
+        match &self.config {
+            Some(path) if path.is_dir() => path.join(CONFIG),
+            Some(path) => path.clone(),
+            None if Path::new(CONFIG).exists() => PathBuf::from(CONFIG),
+            None => PathBuf::from(INSTALLED),
+        }
+    }
+}
+
+/// Understands the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Init(args) => init::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Run(args) => run::run(args),
+        Command::Once(args) => once::run(args),
+        Command::Read(args) => read::run(args),
+        Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
+        Command::Status(args) => status::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::report(&error),
+    }
+}

@@ -1,1 +1,21 @@
-//! desk
+//! The desk: what a good clerk would do, computed from a snapshot of the ledger. Pure.
+//!
+//! `Snapshot` → `plan` → `Plan`. Planning twice on one snapshot gives equal plans; planning again after the plan was
+//! carried out gives an empty one. A plan leaves no choice to its execution: numbers, dates and recipients are in it.
+//! Absent on purpose: SQL, files, time, the bytes of letters.
+
+pub mod action;
+pub mod clarification;
+pub mod context;
+pub mod frame;
+pub mod hint;
+pub mod phone;
+pub mod plan;
+pub mod registration;
+pub mod snapshot;
+pub mod writing;
+
+pub use action::{Action, Plan};
+pub use context::Desk;
+pub use plan::plan;
+pub use snapshot::Snapshot;

@@ -7,7 +7,7 @@
 //! spring night) stands for the first instant after the gap, one that exists twice (the autumn night) for its first
 //! occurrence. Nothing here asks what time it is.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, offset::Offset};
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
@@ -47,6 +47,13 @@ pub fn to_kyiv(instant: DateTime<Utc>) -> NaiveDateTime {
     };
     let offset = TimeDelta::seconds(i64::from(KYIV.to_offset(timestamp).seconds()));
     instant.naive_utc().checked_add_signed(offset).unwrap_or_else(|| instant.naive_utc())
+}
+
+/// The instant with Kyiv's offset, as the Date header of a letter shows it.
+pub fn with_offset(instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let seconds = (to_kyiv(instant) - instant.naive_utc()).num_seconds();
+    let offset = i32::try_from(seconds).ok().and_then(FixedOffset::east_opt);
+    instant.with_timezone(&offset.unwrap_or_else(|| Utc.fix()))
 }
 
 /// The calendar day in Kyiv at this instant.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Name and address of a correspondent, as the header gives them, decoded and cleaned of control characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,5 +78,32 @@ impl Letter {
     /// The first header of this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Letter {
+    /// Digest of what the sender wrote, whatever way the letter took: two copies of one letter have the same, another
+    /// text under the same Message-ID has another. Without a Message-ID the date of the letter counts as well.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hasher.update(bytes.len().to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(self.from.address.as_bytes());
+        part(self.subject.as_bytes());
+        part(self.text.as_bytes());
+        part(self.html_text.as_bytes());
+        if self.message_id.is_none() {
+            part(self.date.map_or(String::new(), |date| date.to_rfc3339()).as_bytes());
+        }
+        for attachment in &self.attachments {
+            part(attachment.name.as_bytes());
+            part(&Sha256::digest(&attachment.content));
+        }
+        for enclosed in &self.enclosed {
+            part(enclosed.fingerprint().as_bytes());
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -72,3 +72,21 @@ pub struct Frame {
     /// The moment of making, for the document properties.
     pub created: DateTime<Utc>,
 }
+
+impl Row {
+    /// The row as one line of JSON for the ledger: an array of encoded values.
+    pub fn encode(&self) -> String {
+        let encoded: Vec<String> = self.cells.iter().map(Value::encode).collect();
+        serde_json::to_string(&encoded).unwrap_or_default()
+    }
+
+    /// Reads what `encode` wrote; columns that a later form added are empty. `None` for anything else.
+    pub fn decode(encoded: &str) -> Option<Self> {
+        let values: Vec<String> = serde_json::from_str(encoded).ok()?;
+        let mut row = Self::default();
+        for (field, value) in Field::all().zip(&values) {
+            row.set(field, Value::decode(value)?);
+        }
+        Some(row)
+    }
+}

@@ -3,7 +3,7 @@
 //! A workbook may show the same value in many ways (a date as a serial number, as text, in 1904 counting);
 //! `merge` turns those into a `Value`, `workbook` writes a `Value` back. Equality of `Value`s is equality of meaning.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -30,6 +30,11 @@ impl Value {
     pub fn text(raw: &str) -> Self {
         let text = cell_text(raw);
         if text.is_empty() { Self::Empty } else { Self::Text(text.into_owned()) }
+    }
+
+    /// A time of day in whole minutes.
+    pub fn minutes(time: NaiveTime) -> Self {
+        Self::Time(time.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(time))
     }
 
     /// Whether the cell shows nothing.
@@ -112,6 +117,34 @@ fn is_unprintable(c: char) -> bool {
     matches!(c, '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
+impl Value {
+    /// The value as one line of text for the ledger: a letter for the kind, then the content. `Empty` is "".
+    pub fn encode(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => format!("T{text}"),
+            Self::Number(number) => format!("N{number}"),
+            Self::Date(day) => format!("D{}", day.format("%Y-%m-%d")),
+            Self::Time(time) => format!("H{}", time.format("%H:%M")),
+        }
+    }
+
+    /// Reads what `encode` wrote; `None` for anything else.
+    pub fn decode(encoded: &str) -> Option<Self> {
+        let mut rest = encoded.chars();
+        let kind = rest.next();
+        let content = rest.as_str();
+        match kind {
+            None => Some(Self::Empty),
+            Some('T') => Some(Self::Text(content.to_owned())),
+            Some('N') => content.parse().ok().map(Self::Number),
+            Some('D') => NaiveDate::parse_from_str(content, "%Y-%m-%d").ok().map(Self::Date),
+            Some('H') => NaiveTime::parse_from_str(content, "%H:%M").ok().map(Self::Time),
+            Some(_) => None,
+        }
+    }
+}
+
 /// As a person in the office would read it: `ДД.ММ.РРРР`, `ГГ:ХХ`, plain text.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,5 +183,21 @@ mod tests {
             let once = cell_text(raw).into_owned();
             assert_eq!(cell_text(&once), once.as_str());
         }
+    }
+
+    #[test]
+    fn every_kind_of_value_survives_the_ledger() {
+        let day = NaiveDate::from_ymd_opt(2022, 7, 11).unwrap();
+        let time = NaiveTime::from_hms_opt(10, 5, 0).unwrap();
+        for value in [
+            Value::Empty,
+            Value::text(" =HYPERLINK(\"x\")\r\nдругий рядок "),
+            Value::Number(-7),
+            Value::Date(day),
+            Value::Time(time),
+        ] {
+            assert_eq!(Value::decode(&value.encode()), Some(value));
+        }
+        assert_eq!(Value::decode("Xщось"), None);
     }
 }

@@ -1,3 +1,20 @@
-//! engine
+//! The engine: four loops that share the ledger and nothing else, and the waiting between their steps.
+//!
+//! Intake (one per mailbox), desk, post and register each have a body `step` that looks at the state and does what is
+//! owed, so that start-up, recovery and normal running are one code path; `pass` drives all of them once in one thread,
+//! `run` drives them for ever. A wake-up carries no data.
 
+pub mod desk;
+pub mod error;
+pub mod intake;
+pub mod merge_register;
 pub mod parse_workbook;
+pub mod pass;
+pub mod post;
+pub mod prepare;
+pub mod register;
+pub mod run;
+pub mod service;
+
+pub use error::EngineError;
+pub use service::Service;

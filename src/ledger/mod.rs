@@ -1,1 +1,21 @@
-//! ledger
+//! The ledger: the only SQL of the service. SQLite, one file, one writer.
+//!
+//! It is the truth for all that was promised: every message received, every number issued, every letter sent, every
+//! cell that a person typed. Each public method is one transaction, durable when it returns (WAL, synchronous=FULL).
+//! Times go in and come out as values of `chrono`; the ledger itself does not know what time it is.
+
+pub mod commit;
+pub mod counts;
+pub mod error;
+pub mod facts;
+pub mod numbers;
+pub mod open;
+pub mod outbox;
+pub mod replica;
+pub mod shared;
+pub mod snapshot;
+pub mod takeover;
+
+pub use error::LedgerError;
+pub use open::Ledger;
+pub use shared::Shared;

@@ -185,6 +185,11 @@ pub fn create_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError>
     sync_folder_of(path)
 }
 
+/// Makes a folder and those above it, where they are missing.
+pub fn make_folder(folder: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(folder).attempt("create", folder)
+}
+
 /// Removes what a killed run left in a folder: our temporary files and links, nothing else. Returns how many.
 pub fn remove_strays(folder: &Path) -> Result<usize, FileError> {
     let mut removed = 0;

@@ -1,0 +1,150 @@
+//! `zvernennia once`: one full pass of everything, then the end.
+
+use crate::cli::progress::PassBar;
+use crate::cli::{ConfigArgs, exit};
+use crate::engine::Service;
+use crate::engine::pass::{Passed, pass};
+use crate::engine::register::Synchronised;
+use crate::settings::load;
+use crate::settings::valid::{Settings, Source, Transport};
+use crate::world::clock;
+use crate::world::lock::Lock;
+use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde_json::json;
+
+/// Arguments of `once`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  zvernennia once --config office\n  \
+                        zvernennia once --config office --at 2026-03-02T09:00:00+02:00   (only where nothing leaves the machine)")]
+pub struct OnceArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Pretend that it is this moment; refused where letters would really be sent or fetched.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<DateTime<Utc>>,
+    /// Tell the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Makes the pass.
+///
+/// # Errors
+/// Wrong settings, another instance, a fault of the ledger, a mailbox that cannot be looked into.
+pub fn run(args: &OnceArgs) -> Result<()> {
+    let settings = load(&args.config.file())?;
+    let now = match args.at {
+        Some(_) if !stays_on_the_machine(&settings) => {
+            bail!("--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here")
+        }
+        Some(at) => at,
+        None => clock::now(),
+    };
+    let (_lock, service) = open(settings)?;
+    let mut bar = PassBar::new();
+    let passed = pass(&service, now, &mut |progress| bar.show(progress))?;
+    bar.finish();
+    if args.json { exit::say(&as_json(&passed).to_string())? } else { exit::say(&as_text(&passed))? }
+    let failed: Vec<&str> =
+        passed.mailboxes.iter().filter_map(|(_, taken)| taken.as_ref().err().map(String::as_str)).collect();
+    if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
+}
+
+/// Takes the lock of the service's folder and opens it.
+///
+/// # Errors
+/// Another instance, or something that cannot be opened.
+pub fn open(settings: Settings) -> Result<(Lock, Service)> {
+    let state = settings.paths.ledger.parent().unwrap_or(&settings.home).to_path_buf();
+    let lock = Lock::take(&state, clock::now())?;
+    Ok((lock, Service::open(settings)?))
+}
+
+fn stays_on_the_machine(settings: &Settings) -> bool {
+    let inside = |source: &Source| match source {
+        Source::Maildir { .. } => true,
+        Source::Imap(_) => false,
+    };
+    let out = match settings.post.transport {
+        Transport::Folder { .. } => true,
+        Transport::Smtp(_) => false,
+    };
+    out && settings.mailboxes.iter().all(|mailbox| inside(&mailbox.source))
+}
+
+/// The result for people.
+pub fn as_text(passed: &Passed) -> String {
+    let mut lines = Vec::new();
+    for (name, taken) in &passed.mailboxes {
+        lines.push(match taken {
+            Ok(taken) => {
+                let recorded = taken.recorded;
+                format!(
+                    "mailbox {name}: {} new, {} copies, {} before the start, {} unreadable",
+                    recorded.letters, recorded.copies, recorded.before_start, recorded.quarantined
+                )
+            }
+            Err(why) => format!("mailbox {name}: {why}"),
+        });
+    }
+    let committed = passed.committed;
+    lines.push(format!(
+        "decided: {} appeals, {} copies, {} joined to an appeal, {} without a row, {} letters promised",
+        committed.appeals, committed.copies, committed.attached, committed.aside, committed.letters
+    ));
+    for register in &passed.registers {
+        lines.push(match &register.outcome {
+            Synchronised::Unchanged => format!("register {}: up to date", register.year),
+            Synchronised::Written(rows) => format!("register {}: written, {rows} rows", register.year),
+            Synchronised::Merged { cells, rows } => {
+                format!("register {}: {cells} cells set, {rows} rows added", register.year)
+            }
+            Synchronised::Moving(_) => format!("register {}: is being saved this moment", register.year),
+            Synchronised::Waits(why) => format!("register {}: waits: {why}", register.year),
+        });
+    }
+    let posted = passed.posted;
+    let held = if posted.held { "; the hour's allowance is used up, the rest waits" } else { "" };
+    lines.push(format!("letters: {} sent, {} later, {} failed{held}", posted.sent, posted.later, posted.failed));
+    lines.join("\n")
+}
+
+fn as_json(passed: &Passed) -> serde_json::Value {
+    let mailboxes: Vec<_> = passed
+        .mailboxes
+        .iter()
+        .map(|(name, taken)| match taken {
+            Ok(taken) => json!({
+                "name": name, "letters": taken.recorded.letters, "copies": taken.recorded.copies,
+                "before_start": taken.recorded.before_start, "quarantined": taken.recorded.quarantined,
+            }),
+            Err(why) => json!({ "name": name, "error": why }),
+        })
+        .collect();
+    let registers: Vec<_> = passed
+        .registers
+        .iter()
+        .map(|register| {
+            let (state, detail) = match &register.outcome {
+                Synchronised::Unchanged => ("unchanged", json!(null)),
+                Synchronised::Written(rows) => ("written", json!(rows)),
+                Synchronised::Merged { cells, rows } => ("merged", json!({ "cells": cells, "rows": rows })),
+                Synchronised::Moving(_) => ("moving", json!(null)),
+                Synchronised::Waits(why) => ("waits", json!(why)),
+            };
+            json!({ "year": register.year, "path": register.path, "state": state, "detail": detail })
+        })
+        .collect();
+    let committed = passed.committed;
+    json!({
+        "mailboxes": mailboxes,
+        "decided": {
+            "appeals": committed.appeals, "copies": committed.copies, "attached": committed.attached,
+            "aside": committed.aside, "letters": committed.letters,
+        },
+        "registers": registers,
+        "letters": { "sent": passed.posted.sent, "later": passed.posted.later, "failed": passed.posted.failed },
+    })
+}

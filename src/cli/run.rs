@@ -1,0 +1,35 @@
+//! `zvernennia run`: the service itself.
+
+use crate::cli::{ConfigArgs, once};
+use crate::engine::run::{End, serve};
+use crate::settings::load;
+use anyhow::Result;
+use tracing_subscriber::EnvFilter;
+
+/// Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+///
+/// # Errors
+/// Wrong settings at the start, another instance, a fault of the ledger.
+pub fn run(args: &ConfigArgs) -> Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let file = args.file();
+    let (mut lock, mut service) = once::open(load(&file)?)?;
+    loop {
+        match serve(service)? {
+            End::Stopped => return Ok(()),
+            End::Reload(old) => {
+                let settings = match load(&file) {
+                    Ok(settings) => settings,
+                    Err(problems) => {
+                        tracing::error!(%problems, "the configuration was not read again; the old one stays in force");
+                        old.settings.clone()
+                    }
+                };
+                drop(old);
+                drop(lock);
+                (lock, service) = once::open(settings)?;
+            }
+        }
+    }
+}

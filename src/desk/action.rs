@@ -1,0 +1,134 @@
+//! THE list of what the desk can decide. Each action is carried out by `ledger::commit` in one transaction.
+
+use crate::domain::field::Field;
+use crate::domain::letter::Correspondent;
+use crate::domain::register::Row;
+use crate::domain::value::Value;
+use crate::letters::kind::LetterKind;
+use crate::letters::params::LetterParams;
+use chrono::NaiveDate;
+
+/// One decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The letter becomes an appeal with this number and this row.
+    Register(Registration),
+    /// The letter is another copy of an earlier one.
+    Copy {
+        /// The letter.
+        letter: i64,
+        /// The earlier letter.
+        of: i64,
+    },
+    /// The letter belongs to an appeal.
+    Attach {
+        /// The letter.
+        letter: i64,
+        /// The appeal.
+        appeal: i64,
+        /// What the hint of its row will say.
+        hint: String,
+    },
+    /// The letter gets no row.
+    SetAside {
+        /// The letter.
+        letter: i64,
+        /// Why, for the operator.
+        reason: String,
+        /// Until when data were asked for.
+        reply_by: Option<NaiveDate>,
+    },
+    /// The sender of a letter put aside did not answer; nothing more is asked of him.
+    Settle {
+        /// The letter put aside.
+        letter: i64,
+        /// Why it stays aside, for the operator.
+        reason: String,
+    },
+    /// Cells of an appeal get new values.
+    SetCells {
+        /// The appeal.
+        appeal: i64,
+        /// Its new cells.
+        cells: Vec<(Field, Value)>,
+        /// Who decided.
+        actor: String,
+        /// Why.
+        cause: String,
+    },
+    /// A letter is promised.
+    Write(Box<Writing>),
+}
+
+/// What becomes an appeal: a letter, or a row that a person typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registration {
+    /// The letter; `None` for a row that a person typed.
+    pub letter: Option<i64>,
+    /// An earlier letter put aside that this one completes.
+    pub completes: Option<i64>,
+    /// Year of the register.
+    pub year: i32,
+    /// Running number in the year; the next one, or the commit fails.
+    pub seq: i64,
+    /// Registration number.
+    pub number: String,
+    /// The row.
+    pub row: Row,
+    /// Columns that a person typed.
+    pub typed: Vec<Field>,
+    /// Address that the applicant wrote from; empty if unknown.
+    pub address: String,
+    /// Why, for the journal.
+    pub cause: String,
+}
+
+/// How soon a letter must leave when the day's allowance runs short; lower goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Something that a person must know at once.
+    Alert = 0,
+    /// To a department.
+    Department = 1,
+    /// To an applicant.
+    Applicant = 2,
+    /// Reminders and summaries.
+    Routine = 3,
+}
+
+/// A letter to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Writing {
+    /// Which letter.
+    pub kind: LetterKind,
+    /// To whom.
+    pub to: Correspondent,
+    /// What it says.
+    pub params: LetterParams,
+    /// Number of the appeal that it is about.
+    pub number: Option<String>,
+    /// The letter that it answers.
+    pub answers: Option<i64>,
+    /// Message-ID of the letter that it answers; empty if it has none.
+    pub in_reply_to: String,
+    /// Message-IDs of the thread, oldest first.
+    pub references: Vec<String>,
+    /// The event: at most one letter of a kind per event and recipient.
+    pub cause: String,
+    /// How soon it must leave.
+    pub priority: Priority,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The decisions.
+    pub actions: Vec<Action>,
+}
+
+impl Plan {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+}

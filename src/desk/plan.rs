@@ -1,0 +1,191 @@
+//! From the snapshot to the plan: one decision for each waiting letter, in the order of arrival.
+//!
+//! The planner keeps what it has just decided in mind (numbers given, texts seen, letters promised), so that ten copies of
+//! a letter in one batch are one appeal and a sender is not written to more often than the office allows.
+
+use crate::desk::action::{Action, Plan};
+use crate::desk::clarification;
+use crate::desk::context::{Desk, applicant_key};
+use crate::desk::hint::quoted;
+use crate::desk::registration;
+use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
+use crate::desk::writing;
+use crate::domain::reading::Class;
+use chrono::{Datelike, Days, TimeDelta};
+use std::collections::BTreeMap;
+
+/// The same text by the same person within this time is the same letter sent again.
+const SAME_LETTER_WITHIN: TimeDelta = TimeDelta::days(30);
+
+/// What the planner has in mind while it plans.
+pub(crate) struct Mind<'a> {
+    pub(crate) desk: &'a Desk<'a>,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) written_today: BTreeMap<String, u32>,
+    last_seq: BTreeMap<i32, i64>,
+    same_text: BTreeMap<String, Vec<Earlier>>,
+}
+
+/// Decides on everything in the snapshot.
+pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
+    let mut mind = Mind {
+        desk,
+        snapshot,
+        actions: Vec::new(),
+        written_today: snapshot.written_today.clone(),
+        last_seq: snapshot.last_seq.clone(),
+        same_text: snapshot.same_text.clone(),
+    };
+    for letter in &snapshot.letters {
+        mind.decide(letter);
+    }
+    for asked in &snapshot.unanswered {
+        mind.actions.push(Action::Settle {
+            letter: asked.letter.id,
+            reason: format!("Анонімне: даних, про які запитано, до {} не надано.", asked.reply_by.format("%d.%m.%Y")),
+        });
+        writing::anonymous(&mut mind, &asked.letter);
+    }
+    Plan { actions: mind.actions }
+}
+
+impl Mind<'_> {
+    fn decide(&mut self, letter: &Pending) {
+        if let Some(of) = self.copy_of(letter) {
+            self.actions.push(Action::Copy { letter: letter.id, of });
+            return;
+        }
+        self.remember(letter);
+        match letter.reading.class {
+            Class::Appeal => match self.asked_about(letter) {
+                Some(aside) => self.complete(letter, aside),
+                None => self.register(letter, None),
+            },
+            Class::Anonymous => self.ask(letter),
+            Class::FollowUp => self.follow(letter),
+            Class::DepartmentReply => {
+                let about = letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
+                self.set_aside(letter, format!("Відповідь підрозділу{about}: опрацьовує оператор."));
+            }
+            Class::Bounce
+            | Class::AutoReply
+            | Class::Newsletter
+            | Class::Spam
+            | Class::Receipt
+            | Class::Invite
+            | Class::Empty => self.set_aside(letter, letter.reading.class_reason.clone()),
+        }
+    }
+
+    /// The earlier letter of which this one is a copy: the same text by the same person not long before.
+    fn copy_of(&self, letter: &Pending) -> Option<i64> {
+        let digest = letter.reading.text_digest.as_ref()?;
+        let applicant = key(letter);
+        self.same_text
+            .get(digest)?
+            .iter()
+            .find(|earlier| {
+                let same_person =
+                    earlier.sender == letter.sender || (!applicant.is_empty() && earlier.applicant == applicant);
+                same_person && (letter.received - earlier.received).abs() <= SAME_LETTER_WITHIN
+            })
+            .map(|earlier| earlier.id)
+    }
+
+    fn remember(&mut self, letter: &Pending) {
+        if let Some(digest) = &letter.reading.text_digest {
+            self.same_text.entry(digest.clone()).or_default().push(Earlier {
+                id: letter.id,
+                sender: letter.sender.clone(),
+                applicant: key(letter),
+                received: letter.received,
+            });
+        }
+    }
+
+    fn register(&mut self, letter: &Pending, completes: Option<i64>) {
+        let year = registration::deadline(self.desk, letter).registered_on.year();
+        let last = self.last_seq.get(&year).copied().unwrap_or(0);
+        let registration = registration::register(self.desk, letter, last, completes);
+        self.last_seq.insert(registration.year, registration.seq);
+        let number = registration.number.clone();
+        self.actions.push(Action::Register(registration));
+        writing::acknowledgement(self, letter, &number);
+        writing::alert(self, letter, Some(&number));
+    }
+
+    /// An anonymous letter is kept aside and its sender asked, once, who he is.
+    fn ask(&mut self, letter: &Pending) {
+        let days = u64::from(self.desk.settings.terms.clarification_days);
+        let reply_by = self.snapshot.now.date().checked_add_days(Days::new(days));
+        let asked = writing::who_are_you(self, letter, reply_by);
+        let reason = match &letter.reading.no_reply {
+            None if asked => "Анонімне: дані заявника запитано.".to_owned(),
+            None => "Анонімне: адреси для запитання немає або денну кількість листів вичерпано.".to_owned(),
+            Some(why) => format!("Анонімне: відповісти неможливо ({why})."),
+        };
+        let reply_by = if asked { reply_by } else { None };
+        self.actions.push(Action::SetAside { letter: letter.id, reason, reply_by });
+        writing::alert(self, letter, None);
+    }
+
+    fn follow(&mut self, letter: &Pending) {
+        if let Some(appeal) = self.appeal_of(letter).cloned() {
+            let text = letter.reading.essence.as_deref().unwrap_or(&letter.subject);
+            let hint = format!("{} надійшов лист заявника: {}", letter.received.format("%d.%m.%Y"), quoted(text));
+            self.actions.push(Action::Attach { letter: letter.id, appeal: appeal.id, hint });
+        } else if let Some(aside) = self.asked_about(letter) {
+            self.complete(letter, aside);
+        } else {
+            let reason = match &letter.reading.refers_to {
+                Some(number) => format!("Лист про № {number}: такого звернення цього заявника в обліковій базі немає."),
+                None => "Лист-продовження: звернення, якого він стосується, не знайдено.".to_owned(),
+            };
+            self.set_aside(letter, reason);
+        }
+    }
+
+    fn complete(&mut self, letter: &Pending, aside: i64) {
+        let whole = self.snapshot.aside.get(&aside).and_then(|first| clarification::completed(first, letter));
+        match whole {
+            Some(whole) => self.register(&whole, Some(aside)),
+            None if letter.reading.class == Class::Appeal => self.register(letter, None),
+            None => self.set_aside(letter, "Відповідь на запитання про дані заявника: даних у листі немає.".to_owned()),
+        }
+    }
+
+    fn set_aside(&mut self, letter: &Pending, reason: String) {
+        self.actions.push(Action::SetAside { letter: letter.id, reason, reply_by: None });
+    }
+
+    /// The appeal that a letter belongs to: it answers a letter of ours and comes from an address known to us, or it
+    /// names the number and comes from an address of that applicant. A number alone joins nothing.
+    fn appeal_of<'l>(&'l self, letter: &'l Pending) -> Option<&'l Known> {
+        let by_thread = self.answers(letter).find_map(|answered| {
+            let appeal = answered.appeal.as_ref()?;
+            (answered.recipient == letter.sender || appeal.addresses.contains(&letter.sender)).then_some(appeal)
+        });
+        by_thread.or_else(|| {
+            let known = self.snapshot.named.get(letter.reading.refers_to.as_ref()?)?;
+            known.addresses.contains(&letter.sender).then_some(known)
+        })
+    }
+
+    /// The letter put aside whose sender was asked for data and answers now.
+    fn asked_about(&self, letter: &Pending) -> Option<i64> {
+        self.answers(letter).find_map(|answered| answered.aside.filter(|_| answered.recipient == letter.sender))
+    }
+
+    fn answers<'l>(&'l self, letter: &'l Pending) -> impl Iterator<Item = &'l Answered> {
+        letter.reading.answers.iter().filter_map(|id| self.snapshot.answered.get(id))
+    }
+}
+
+fn key(letter: &Pending) -> String {
+    let reading = &letter.reading;
+    applicant_key(
+        reading.surname.as_ref().map(|found| found.value.as_str()),
+        reading.name.as_ref().map(|found| found.value.as_str()),
+    )
+}

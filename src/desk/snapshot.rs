@@ -1,0 +1,99 @@
+//! What the desk must know to decide: the letters that wait, and everything in the ledger that bears on them.
+
+use crate::domain::reading::Reading;
+use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::BTreeMap;
+
+/// A letter that waits for a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    /// Its id in the ledger.
+    pub id: i64,
+    /// What the column "Канал надходження" says.
+    pub channel: String,
+    /// When it was received, Kyiv's local time.
+    pub received: NaiveDateTime,
+    /// Its own date is far older than its arrival.
+    pub late: bool,
+    /// Address in From.
+    pub sender: String,
+    /// Name in From.
+    pub sender_name: String,
+    /// Subject.
+    pub subject: String,
+    /// Message-ID; empty if it has none.
+    pub message_id: String,
+    /// Message-IDs of its thread, oldest first.
+    pub thread: Vec<String>,
+    /// Another letter with the same Message-ID but other content is known.
+    pub message_id_reused: bool,
+    /// What was understood of it.
+    pub reading: Reading,
+}
+
+/// A letter that was decided earlier and has the same own text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its id in the ledger.
+    pub id: i64,
+    /// Address in From.
+    pub sender: String,
+    /// Name of the applicant as read, folded; empty if unknown.
+    pub applicant: String,
+    /// When it was received, Kyiv's local time.
+    pub received: NaiveDateTime,
+}
+
+/// An appeal that a waiting letter may be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its id in the ledger.
+    pub id: i64,
+    /// Its number.
+    pub number: String,
+    /// Addresses from which its applicant has written.
+    pub addresses: Vec<String>,
+}
+
+/// A letter of ours that a waiting letter answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The appeal that it was about.
+    pub appeal: Option<Known>,
+    /// The letter put aside that it asked about, where there is no appeal yet.
+    pub aside: Option<i64>,
+    /// Whom it was sent to.
+    pub recipient: String,
+}
+
+/// A letter put aside whose sender was asked for data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The letter.
+    pub letter: Pending,
+    /// Until when.
+    pub reply_by: NaiveDate,
+}
+
+/// Everything that one planning needs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Snapshot {
+    /// Now, Kyiv's local time.
+    pub now: NaiveDateTime,
+    /// Letters that wait, oldest first.
+    pub letters: Vec<Pending>,
+    /// The last number issued, by year; a missing year has none.
+    pub last_seq: BTreeMap<i32, i64>,
+    /// Earlier letters with the same own text as a waiting one, by digest, oldest first.
+    pub same_text: BTreeMap<String, Vec<Earlier>>,
+    /// Letters of ours that waiting letters answer, by Message-ID.
+    pub answered: BTreeMap<String, Answered>,
+    /// Appeals whose number a waiting letter names.
+    pub named: BTreeMap<String, Known>,
+    /// Automatic letters queued today, by recipient.
+    pub written_today: BTreeMap<String, u32>,
+    /// Letters put aside that a waiting letter may complete, by id.
+    pub aside: BTreeMap<i64, Pending>,
+    /// Letters put aside whose time to answer has passed.
+    pub unanswered: Vec<Asked>,
+}

@@ -1,0 +1,39 @@
+//! The desk's loop: snapshot, plan, write the letters out in full, commit; again until nothing waits.
+
+use crate::desk::{Desk, plan};
+use crate::engine::error::EngineError;
+use crate::engine::prepare::prepare;
+use crate::engine::service::Service;
+use crate::ledger::commit::Committed;
+use chrono::{DateTime, Utc};
+
+/// How many letters are decided in one transaction.
+const BATCH: usize = 100;
+
+/// Decides on everything that waits.
+///
+/// # Errors
+/// If the ledger fails or a letter of ours cannot be written.
+pub fn step(
+    service: &Service,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Committed),
+) -> Result<Committed, EngineError> {
+    let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    let mut total = Committed::default();
+    loop {
+        let snapshot = service.ledger.with(|ledger| ledger.snapshot(now, BATCH))?;
+        let plan = plan(&desk, &snapshot);
+        if plan.is_empty() {
+            return Ok(total);
+        }
+        let mails = prepare(service, &plan, now)?;
+        let committed = service.ledger.with(|ledger| ledger.commit(&plan, &mails, now))?;
+        total = total + committed;
+        progress(committed);
+        service.beat();
+        if service.stopping() {
+            return Ok(total);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The daemon: the loops' bodies in threads, tokio for the waiting between them.
+//!
+//! A loop waits until it is woken, until its own time comes, or until the service stops; then it looks at the state. The
+//! watchdog is fed only while every loop either waits or has done real work not long ago: a hung loop stops the feeding.
+
+use crate::engine::error::EngineError;
+use crate::engine::service::Service;
+use crate::engine::{desk, intake, post, register};
+use crate::settings::valid::Source;
+use crate::world::clock;
+use crate::world::watch::Watch;
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+/// The desk and the post look at least this often, for what time alone brings about.
+const IDLE_LOOK: Duration = Duration::from_secs(60);
+/// After a step that could not do its work (a missing folder), the loop waits this long.
+const AFTER_TROUBLE: Duration = Duration::from_secs(30);
+/// A loop that neither waits nor does anything for this long hangs.
+const HANGS_AFTER_SECONDS: u64 = 600;
+/// How often the pulse is felt when systemd does not say.
+const FEEL_PULSE: Duration = Duration::from_secs(30);
+
+/// How serving ended.
+pub enum End {
+    /// The service was told to stop.
+    Stopped,
+    /// The configuration is to be read again; the old service is handed back.
+    Reload(Arc<Service>),
+}
+
+/// What a loop tells the watchdog.
+struct Pulse {
+    name: String,
+    /// Seconds of the monotonic clock when the loop began its step; 0 = it waits.
+    busy_since: AtomicU64,
+}
+
+/// Wakes of the loops that others wake.
+struct Wakes {
+    intake: Notify,
+    desk: Notify,
+    post: Notify,
+    register: Notify,
+}
+
+/// What all loops share.
+struct Shared {
+    service: Arc<Service>,
+    wakes: Wakes,
+    pulses: Mutex<Vec<Arc<Pulse>>>,
+}
+
+/// One turn of a loop: does its work and says how long it may wait.
+type Turn = Box<dyn FnMut(&Shared) -> Result<Duration, EngineError> + Send>;
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// If a loop met a fault after which the service must not go on, or the runtime cannot be made.
+pub fn serve(service: Service) -> Result<End, EngineError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| EngineError::Settings(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(serve_loops(Arc::new(service)))
+}
+
+async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
+    let broken = |error: std::io::Error| EngineError::Settings(format!("cannot listen to signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(broken)?;
+    let wakes =
+        Wakes { intake: Notify::new(), desk: Notify::new(), post: Notify::new(), register: Notify::new() };
+    let shared = Arc::new(Shared { service: Arc::clone(&service), wakes, pulses: Mutex::new(Vec::new()) });
+    let _watch = watch(&shared);
+    let mut loops = JoinSet::new();
+    for index in 0..service.settings.mailboxes.len() {
+        loops.spawn(run_loop(Arc::clone(&shared), format!("intake {}", index + 1), intake_turn(index), |w| &w.intake));
+    }
+    loops.spawn(run_loop(Arc::clone(&shared), "desk".to_owned(), Box::new(desk_turn), |w| &w.desk));
+    loops.spawn(run_loop(Arc::clone(&shared), "post".to_owned(), Box::new(post_turn), |w| &w.post));
+    loops.spawn(run_loop(Arc::clone(&shared), "register".to_owned(), Box::new(register_turn), |w| &w.register));
+    tell(&[NotifyState::Ready, NotifyState::Status("taking in letters")]);
+    tracing::info!(mailboxes = service.settings.mailboxes.len(), "the service is ready");
+    let interval = sd_notify::watchdog_enabled().map_or(FEEL_PULSE, |limit| limit / 3);
+    let mut watchdog = tokio::time::interval(interval);
+    let mut reload = false;
+    let mut fault = None;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hang_up.recv() => { reload = true; break }
+            _ = watchdog.tick() => feed(&shared),
+            ended = loops.join_next() => {
+                fault = match ended {
+                    Some(Ok(Err(error))) => Some(error),
+                    Some(Err(panic)) => Some(EngineError::Settings(format!("a loop broke down: {panic}"))),
+                    Some(Ok(Ok(()))) | None => None,
+                };
+                break;
+            }
+        }
+    }
+    let notify = if reload { NotifyState::Reloading } else { NotifyState::Stopping };
+    tell(&[notify]);
+    service.stop();
+    shared.wake_all();
+    while let Some(ended) = loops.join_next().await {
+        if let Ok(Err(error)) = ended {
+            fault.get_or_insert(error);
+        }
+    }
+    tracing::info!(reload, "the loops have stopped");
+    match fault {
+        Some(error) => Err(error),
+        None if reload => Ok(End::Reload(service)),
+        None => Ok(End::Stopped),
+    }
+}
+
+impl Shared {
+    fn wake_all(&self) {
+        for wake in [&self.wakes.intake, &self.wakes.desk, &self.wakes.post, &self.wakes.register] {
+            wake.notify_waiters();
+            wake.notify_one();
+        }
+    }
+}
+
+/// Turns a loop until the service stops.
+async fn run_loop(
+    shared: Arc<Shared>,
+    name: String,
+    mut turn: Turn,
+    wake: fn(&Wakes) -> &Notify,
+) -> Result<(), EngineError> {
+    let pulse = Arc::new(Pulse { name, busy_since: AtomicU64::new(0) });
+    shared.pulses.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&pulse));
+    while !shared.service.stopping() {
+        let (here, beat) = (Arc::clone(&shared), Arc::clone(&pulse));
+        // The turn blocks (SQLite, fsync, parsing), so it has a thread of its own; it comes back with its state.
+        let (kept, wait) = tokio::task::spawn_blocking(move || {
+            beat.busy_since.store(clock::monotonic_seconds().max(1), Ordering::SeqCst);
+            let wait = turn(&here);
+            beat.busy_since.store(0, Ordering::SeqCst);
+            (turn, wait)
+        })
+        .await
+        .map_err(|panic| EngineError::Settings(format!("the loop {} broke down: {panic}", pulse.name)))?;
+        turn = kept;
+        let wait = wait?;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = wake(&shared.wakes).notified() => {}
+        }
+    }
+    Ok(())
+}
+
+fn intake_turn(index: usize) -> Turn {
+    Box::new(move |shared| {
+        let Some(mailbox) = shared.service.settings.mailboxes.get(index) else { return Ok(IDLE_LOOK) };
+        let taken = intake::step(&shared.service, mailbox, clock::now(), &mut |_, _| shared.wakes.desk.notify_one())?;
+        match taken {
+            Ok(taken) => {
+                if taken.recorded.letters + taken.recorded.quarantined > 0 {
+                    tracing::info!(mailbox = %mailbox.name, letters = taken.recorded.letters,
+                        quarantined = taken.recorded.quarantined, "letters taken in");
+                    shared.wakes.desk.notify_one();
+                    shared.wakes.register.notify_one();
+                }
+                Ok(mailbox.poll)
+            }
+            Err(error) => {
+                tracing::error!(mailbox = %mailbox.name, %error, "the mailbox cannot be looked into");
+                Ok(AFTER_TROUBLE)
+            }
+        }
+    })
+}
+
+fn desk_turn(shared: &Shared) -> Result<Duration, EngineError> {
+    let committed = desk::step(&shared.service, clock::now(), &mut |_| shared.wakes.post.notify_one())?;
+    if committed != crate::ledger::commit::Committed::default() {
+        tracing::info!(appeals = committed.appeals, copies = committed.copies, aside = committed.aside,
+            letters = committed.letters, "decided");
+        shared.wakes.post.notify_one();
+        shared.wakes.register.notify_one();
+    }
+    Ok(IDLE_LOOK)
+}
+
+fn post_turn(shared: &Shared) -> Result<Duration, EngineError> {
+    let posted = post::step(&shared.service, clock::now(), &mut |_| {})?;
+    if posted.sent + posted.failed + posted.later > 0 {
+        tracing::info!(sent = posted.sent, later = posted.later, failed = posted.failed, "post");
+    }
+    Ok(IDLE_LOOK)
+}
+
+fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
+    let mut wait = shared.service.settings.register.poll;
+    for state in register::step(&shared.service, clock::now())? {
+        match state.outcome {
+            register::Synchronised::Unchanged => {}
+            register::Synchronised::Written(rows) => tracing::info!(year = state.year, rows, "register written"),
+            register::Synchronised::Merged { cells, rows } => {
+                tracing::info!(year = state.year, cells, rows, "register merged");
+            }
+            register::Synchronised::Moving(rest) => wait = wait.min(rest),
+            register::Synchronised::Waits(why) => tracing::warn!(year = state.year, %why, "the register waits"),
+        }
+    }
+    Ok(wait)
+}
+
+/// Watches Maildirs and register folders; what cannot be watched is polled all the same.
+fn watch(shared: &Arc<Shared>) -> Vec<Watch> {
+    let settings = &shared.service.settings;
+    let maildirs: Vec<PathBuf> = settings
+        .mailboxes
+        .iter()
+        .filter_map(|mailbox| match &mailbox.source {
+            Source::Maildir { path } => Some(path.join("new")),
+            Source::Imap(_) => None,
+        })
+        .collect();
+    let register: Vec<PathBuf> = if settings.register.inotify {
+        settings.register_path(0).parent().map(PathBuf::from).into_iter().collect()
+    } else {
+        Vec::new()
+    };
+    let mut watches = Vec::new();
+    let here = Arc::clone(shared);
+    watches.extend(start(&maildirs, move || {
+        here.wakes.intake.notify_waiters();
+        here.wakes.intake.notify_one();
+    }));
+    let here = Arc::clone(shared);
+    watches.extend(start(&register, move || here.wakes.register.notify_one()));
+    watches
+}
+
+fn start(folders: &[PathBuf], wake: impl Fn() + Send + 'static) -> Option<Watch> {
+    if folders.is_empty() {
+        return None;
+    }
+    let watch = Watch::start(folders, wake);
+    let deaf = watch.as_ref().map_or_else(|| folders.to_vec(), |watch| watch.unwatched.clone());
+    for folder in deaf {
+        tracing::warn!(folder = %folder.display(), "the system does not tell of changes here; only polling helps");
+    }
+    watch
+}
+
+/// Feeds the watchdog unless a loop hangs.
+fn feed(shared: &Shared) {
+    let now = clock::monotonic_seconds();
+    let pulses = shared.pulses.lock().unwrap_or_else(PoisonError::into_inner);
+    let last_beat = shared.service.last_beat();
+    for pulse in pulses.iter() {
+        let busy_since = pulse.busy_since.load(Ordering::SeqCst);
+        let quiet_since = busy_since.max(last_beat);
+        if busy_since > 0 && now.saturating_sub(quiet_since) > HANGS_AFTER_SECONDS {
+            tracing::error!(name = %pulse.name, "a loop hangs; the watchdog is not fed");
+            return;
+        }
+    }
+    tell(&[NotifyState::Watchdog]);
+}
+
+fn tell(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
+}

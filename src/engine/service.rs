@@ -1,0 +1,99 @@
+//! What all loops have in common: the settings, the ledger, the reader, the store, the will to stop, the pulse.
+
+use crate::domain::number::NumberFormat;
+use crate::engine::error::EngineError;
+use crate::ledger::{Ledger, Shared};
+use crate::letters::render::Templates;
+use crate::mail::token::KeyRing;
+use crate::reading::Reader;
+use crate::settings::valid::Settings;
+use crate::world::store::Store;
+use crate::world::{clock, entropy, file};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Key under which the ledger keeps its own identity.
+const LEDGER_ID: &str = "ledger_id";
+
+/// The service between its settings and its ledger.
+pub struct Service {
+    /// The settings.
+    pub settings: Settings,
+    /// The ledger.
+    pub ledger: Shared,
+    /// The reader of letters.
+    pub reader: Reader,
+    /// The store of raw originals.
+    pub store: Store,
+    /// How appeals are numbered.
+    pub numbers: NumberFormat,
+    /// The templates of letters.
+    pub templates: Templates,
+    /// Keys that sign our Message-IDs.
+    pub keys: KeyRing,
+    /// Identity of the ledger; part of every stamp.
+    pub ledger_id: String,
+    /// This program, for the child that parses workbooks.
+    pub program: PathBuf,
+    stop: AtomicBool,
+    last_beat: AtomicU64,
+}
+
+impl Service {
+    /// Opens everything that the settings name.
+    ///
+    /// # Errors
+    /// The first thing that cannot be opened, with its remedy.
+    pub fn open(settings: Settings) -> Result<Self, EngineError> {
+        let mut ledger = Ledger::open(&settings.paths.ledger)?;
+        let ledger_id = match ledger.meta(LEDGER_ID)? {
+            Some(id) => id,
+            None => {
+                let key = entropy::key()
+                    .map_err(|error| EngineError::Settings(format!("no randomness for the ledger's identity: {error}")))?;
+                let id: String = key.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                ledger.set_meta(LEDGER_ID, &id)?;
+                id
+            }
+        };
+        let numbers = NumberFormat::parse(&settings.numbering.format)
+            .map_err(|error| EngineError::Settings(format!("numbering.format: {error}")))?;
+        let key = file::read(&settings.post.key_file, 4096)?;
+        Ok(Self {
+            reader: Reader::new(&settings.office),
+            store: Store::open(&settings.paths.letters)?,
+            templates: Templates::new(&settings.templates)
+                .map_err(|error| EngineError::Settings(format!("templates: {error}")))?,
+            keys: KeyRing::new(vec![key.bytes]).map_err(|error| {
+                EngineError::Settings(format!("{}: {error}", settings.post.key_file.display()))
+            })?,
+            ledger: Shared::new(ledger),
+            numbers,
+            ledger_id,
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("zvernennia")),
+            settings,
+            stop: AtomicBool::new(false),
+            last_beat: AtomicU64::new(0),
+        })
+    }
+
+    /// Asks all loops to stop at the next place where they can.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the loops are asked to stop.
+    pub fn stopping(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+
+    /// Says that real work was done; the watchdog is fed by it.
+    pub fn beat(&self) {
+        self.last_beat.store(clock::monotonic_seconds(), Ordering::Relaxed);
+    }
+
+    /// When real work was last done, in seconds of the monotonic clock.
+    pub fn last_beat(&self) -> u64 {
+        self.last_beat.load(Ordering::Relaxed)
+    }
+}

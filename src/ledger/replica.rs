@@ -1,0 +1,248 @@
+//! Replicas: what a workbook shows of the ledger, at any revision, and what is known of the file itself.
+
+use crate::domain::register::Row;
+use crate::ledger::error::{Attempted, LedgerError};
+use crate::ledger::open::Ledger;
+use rusqlite::{OptionalExtension, params};
+
+/// What is known of a workbook's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replica {
+    /// Its identity, as in the stamp.
+    pub id: String,
+    /// What it shows ("register").
+    pub kind: String,
+    /// Where it lies.
+    pub path: String,
+    /// Year of the register.
+    pub year: i32,
+    /// Revision that our last write showed.
+    pub written_rev: i64,
+    /// SHA-256 of the file as we last wrote or agreed it; empty before the first write.
+    pub digest: String,
+    /// Device, inode, size and time of the same, as text; a quick look before the digest.
+    pub stat: String,
+    /// SHA-256 of what we are about to write; the file has it if we were killed right after the write.
+    pub intended: String,
+    /// Revision that the intended content shows.
+    pub intended_rev: i64,
+    /// Why pending changes wait; empty if they do not.
+    pub waiting: String,
+}
+
+/// A row of a register with what identifies it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// Id of the appeal in the ledger.
+    pub appeal: i64,
+    /// Running number in the year.
+    pub seq: i64,
+    /// Registration number.
+    pub number: String,
+    /// Its cells.
+    pub row: Row,
+}
+
+/// A letter that got no row, for the operators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unregistered {
+    /// When it was received, UTC.
+    pub received_at: String,
+    /// What the column "Канал надходження" says; the mailbox's name for what could not be read.
+    pub channel: String,
+    /// Address in From; empty for what could not be read.
+    pub sender: String,
+    /// Subject.
+    pub subject: String,
+    /// Class as the reading has it (`"spam"`); "unreadable" for quarantine.
+    pub class: String,
+    /// Why it got no row, Ukrainian.
+    pub reason: String,
+    /// Number of the appeal that it names, or that came of it later.
+    pub number: String,
+    /// Digest of the raw original.
+    pub raw: String,
+}
+
+impl Ledger {
+    /// What is known of a workbook.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn replica(&self, id: &str) -> Result<Option<Replica>, LedgerError> {
+        self.db
+            .prepare_cached(
+                "SELECT id, kind, path, year, written_rev, digest, stat, intended, intended_rev, waiting
+                 FROM replica WHERE id = ?1",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![id], |row| {
+                        Ok(Replica {
+                            id: row.get(0)?,
+                            kind: row.get(1)?,
+                            path: row.get(2)?,
+                            year: row.get(3)?,
+                            written_rev: row.get(4)?,
+                            digest: row.get(5)?,
+                            stat: row.get(6)?,
+                            intended: row.get(7)?,
+                            intended_rev: row.get(8)?,
+                            waiting: row.get(9)?,
+                        })
+                    })
+                    .optional()
+            })
+            .attempted("look up a replica")
+    }
+
+    /// Keeps what is known of a workbook.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn save_replica(&mut self, replica: &Replica) -> Result<(), LedgerError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO replica (id, kind, path, year, written_rev, digest, stat, intended, intended_rev, waiting)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 ON CONFLICT (id) DO UPDATE SET path = ?3, written_rev = ?5, digest = ?6, stat = ?7, intended = ?8,
+                                                intended_rev = ?9, waiting = ?10",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    replica.id,
+                    replica.kind,
+                    replica.path,
+                    replica.year,
+                    replica.written_rev,
+                    replica.digest,
+                    replica.stat,
+                    replica.intended,
+                    replica.intended_rev,
+                    replica.waiting
+                ])
+            })
+            .map(|_| ())
+            .attempted("keep a replica")
+    }
+
+    /// Years that have at least one appeal.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn years(&self) -> Result<Vec<i32>, LedgerError> {
+        self.db
+            .prepare_cached("SELECT year FROM counter ORDER BY year")
+            .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+            .attempted("list the years")
+    }
+
+    /// The last revision that changed what the register of a year shows.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn register_revision(&self, year: i32) -> Result<i64, LedgerError> {
+        self.db
+            .prepare_cached(
+                "SELECT MAX(
+                    COALESCE((SELECT MAX(from_rev) FROM row_version JOIN appeal ON appeal.id = appeal_id
+                              WHERE year = ?1), 0),
+                    COALESCE((SELECT MAX(decided_rev) FROM letter WHERE year = ?1 AND reason <> ''), 0),
+                    COALESCE((SELECT MAX(revision) FROM message
+                              WHERE outcome = 'quarantined' AND substr(seen_at, 1, 4) = CAST(?1 AS TEXT)), 0))",
+            )
+            .and_then(|mut statement| statement.query_row(params![year], |row| row.get(0)))
+            .attempted("look for changes of a register")
+    }
+
+    /// How many rows the register of a year shows at a revision.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn count_rows(&self, year: i32, revision: i64) -> Result<usize, LedgerError> {
+        let count: i64 = self
+            .db
+            .prepare_cached(
+                "SELECT COUNT(*) FROM appeal JOIN row_version ON appeal_id = appeal.id
+                 WHERE year = ?1 AND from_rev <= ?2 AND (to_rev IS NULL OR to_rev > ?2)",
+            )
+            .and_then(|mut statement| statement.query_row(params![year, revision], |row| row.get(0)))
+            .attempted("count the rows of a year")?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    /// The rows of a year as they were at a revision, behind a running number, at most `limit`: a page, so that a
+    /// writer of many rows does not hold the ledger.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn page_of_rows(
+        &self,
+        year: i32,
+        revision: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Numbered>, LedgerError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self
+            .db
+            .prepare_cached(
+                "SELECT appeal.id, seq, number, cells FROM appeal JOIN row_version ON appeal_id = appeal.id
+                 WHERE year = ?1 AND seq > ?3 AND from_rev <= ?2 AND (to_rev IS NULL OR to_rev > ?2)
+                 ORDER BY seq LIMIT ?4",
+            )
+            .attempted("read a page of rows")?;
+        let mut rows = statement.query(params![year, revision, after, limit]).attempted("read a page of rows")?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next().attempted("read a page of rows")? {
+            page.push(numbered(row)?);
+        }
+        Ok(page)
+    }
+
+    /// Letters of a year that got no row, decided after a revision, oldest first; those that could not be read included.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn unregistered(&self, year: i32, after: i64) -> Result<Vec<Unregistered>, LedgerError> {
+        self.db
+            .prepare_cached(
+                "SELECT received_at, channel, sender, subject, reading ->> '$.class', reason,
+                        COALESCE(number, reading ->> '$.refers_to', ''), raw
+                 FROM letter LEFT JOIN appeal ON appeal.id = letter.appeal_id
+                 WHERE letter.year = ?1 AND reason <> '' AND decided_rev > ?2
+                 UNION ALL
+                 SELECT seen_at, mailbox, '', '', 'unreadable', reason, '', raw FROM message
+                 WHERE outcome = 'quarantined' AND substr(seen_at, 1, 4) = CAST(?1 AS TEXT) AND revision > ?2
+                 ORDER BY 1",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![year, after], |row| {
+                        Ok(Unregistered {
+                            received_at: row.get(0)?,
+                            channel: row.get(1)?,
+                            sender: row.get(2)?,
+                            subject: row.get(3)?,
+                            class: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+                            reason: row.get(5)?,
+                            number: row.get(6)?,
+                            raw: row.get(7)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .attempted("list the letters without a row")
+    }
+}
+
+fn numbered(row: &rusqlite::Row<'_>) -> Result<Numbered, LedgerError> {
+    let appeal = row.get(0).attempted("read a row")?;
+    let cells: String = row.get(3).attempted("read a row")?;
+    Ok(Numbered {
+        appeal,
+        seq: row.get(1).attempted("read a row")?,
+        number: row.get(2).attempted("read a row")?,
+        row: Row::decode(&cells).ok_or_else(|| LedgerError::Unreadable(format!("the row of appeal {appeal}")))?,
+    })
+}

@@ -1,0 +1,173 @@
+-- The truth for all that the service has promised. Times are UTC, RFC 3339; days are Kyiv's calendar days.
+
+-- Small facts about the ledger itself: its identity, the current revision, when a mailbox was first seen.
+CREATE TABLE meta (
+    key   TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- Distinct letters. Two copies of one letter (both mailboxes, or fetched twice) are one row here.
+CREATE TABLE letter (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    raw         TEXT NOT NULL,                 -- digest of the raw original in the store
+    message_id  TEXT NOT NULL,                 -- "" if the letter has none
+    fingerprint TEXT NOT NULL,                 -- digest of the content, independent of the way it came
+    channel     TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    late        INTEGER NOT NULL,              -- its own date is far older than its arrival
+    sender      TEXT NOT NULL,
+    sender_name TEXT NOT NULL,
+    subject     TEXT NOT NULL,
+    thread      TEXT NOT NULL,                 -- JSON array of Message-IDs: References, then In-Reply-To
+    reading     TEXT NOT NULL,                 -- JSON of the reading
+    text_digest TEXT NOT NULL,                 -- digest of the folded own text, "" for none
+    outcome     TEXT NOT NULL CHECK (outcome IN ('pending', 'registered', 'copy', 'attached', 'aside')),
+    appeal_id   INTEGER REFERENCES appeal (id),
+    copy_of     INTEGER REFERENCES letter (id),
+    reason      TEXT NOT NULL,                 -- why it was put aside, Ukrainian, for the operator
+    reply_by    TEXT NOT NULL,                 -- day until which data were asked for; "" = not asked or settled
+    year        INTEGER NOT NULL,              -- year of receipt: whose register lists it if it gets no row
+    decided_rev INTEGER NOT NULL               -- revision at which it was last decided; 0 = not yet
+) STRICT;
+CREATE UNIQUE INDEX letter_identity ON letter (message_id, fingerprint);
+CREATE INDEX letter_pending ON letter (id) WHERE outcome = 'pending';
+CREATE INDEX letter_asked ON letter (reply_by) WHERE reply_by <> '';
+CREATE INDEX letter_text ON letter (text_digest) WHERE text_digest <> '';
+CREATE INDEX letter_appeal ON letter (appeal_id) WHERE appeal_id IS NOT NULL;
+CREATE INDEX letter_aside ON letter (year, decided_rev) WHERE reason <> '';
+
+-- Each message seen in each mailbox, whatever became of it.
+CREATE TABLE message (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox   TEXT NOT NULL,
+    validity  INTEGER NOT NULL,                -- UIDVALIDITY; 0 where the mailbox has none
+    uid       TEXT NOT NULL,
+    raw       TEXT NOT NULL,
+    size      INTEGER NOT NULL,
+    seen_at   TEXT NOT NULL,
+    outcome   TEXT NOT NULL CHECK (outcome IN ('letter', 'copy', 'before_start', 'quarantined')),
+    letter_id INTEGER REFERENCES letter (id),
+    reason    TEXT NOT NULL,
+    revision  INTEGER NOT NULL,                -- revision at which it became visible to the operators; 0 = never
+    UNIQUE (mailbox, validity, uid)
+) STRICT;
+CREATE INDEX message_quarantined ON message (revision) WHERE outcome = 'quarantined';
+
+-- Messages whose reading has begun and has not ended: if the process dies of one of them, the next start knows which.
+CREATE TABLE in_hand (
+    mailbox  TEXT NOT NULL,
+    validity INTEGER NOT NULL,
+    uid      TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, validity, uid)
+) STRICT;
+
+CREATE TABLE appeal (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    year       INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    number     TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    UNIQUE (year, seq)
+) STRICT;
+
+-- Numbers issued per year; only ever grows.
+CREATE TABLE counter (
+    year INTEGER NOT NULL PRIMARY KEY,
+    last INTEGER NOT NULL
+) STRICT;
+
+-- Rows of the register by range of revisions: what any replica showed at any revision is known exactly.
+CREATE TABLE row_version (
+    appeal_id INTEGER NOT NULL REFERENCES appeal (id),
+    from_rev  INTEGER NOT NULL,
+    to_rev    INTEGER,                         -- NULL: current
+    cells     TEXT NOT NULL,
+    PRIMARY KEY (appeal_id, from_rev)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX row_since ON row_version (from_rev);
+
+-- Addresses from which an applicant has written about an appeal: a quoted number counts only together with one of them.
+CREATE TABLE known_address (
+    appeal_id INTEGER NOT NULL REFERENCES appeal (id),
+    address   TEXT NOT NULL,
+    PRIMARY KEY (appeal_id, address)
+) STRICT, WITHOUT ROWID;
+
+-- Who, when, which field, old, new, cause. Append-only.
+CREATE TABLE journal (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    at        TEXT NOT NULL,
+    revision  INTEGER NOT NULL,
+    actor     TEXT NOT NULL,
+    cause     TEXT NOT NULL,
+    appeal_id INTEGER REFERENCES appeal (id),
+    field     TEXT NOT NULL,                   -- "" = the whole appeal
+    old       TEXT NOT NULL,
+    new       TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_appeal ON journal (appeal_id) WHERE appeal_id IS NOT NULL;
+CREATE TRIGGER journal_is_append_only_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+-- Letters promised: final bytes and Message-ID are fixed before anything is sent.
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind       TEXT NOT NULL,
+    appeal_id  INTEGER REFERENCES appeal (id),
+    letter_id  INTEGER REFERENCES letter (id), -- the letter that it answers
+    recipient  TEXT NOT NULL,
+    cause      TEXT NOT NULL,                  -- the event; at most one letter per event and recipient
+    message_id TEXT NOT NULL UNIQUE,
+    priority   INTEGER NOT NULL,
+    body       BLOB NOT NULL,
+    queued_at  TEXT NOT NULL,
+    stage      TEXT NOT NULL CHECK (stage IN ('queued', 'connecting', 'data', 'uncertain', 'sent', 'failed', 'cancelled', 'bounced')),
+    attempts   INTEGER NOT NULL,
+    not_before TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    report     TEXT NOT NULL,                  -- last reply code and what it means, no personal data
+    UNIQUE (kind, recipient, cause)
+) STRICT;
+CREATE INDEX outbox_due ON outbox (priority, id) WHERE stage IN ('queued', 'connecting', 'data', 'uncertain');
+CREATE INDEX outbox_recent ON outbox (changed_at) WHERE stage = 'sent';
+CREATE INDEX outbox_recipient ON outbox (recipient, queued_at);
+
+-- Workbooks that people edit.
+CREATE TABLE replica (
+    id          TEXT NOT NULL PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    path        TEXT NOT NULL,
+    year        INTEGER NOT NULL,
+    written_rev INTEGER NOT NULL,              -- revision that our last write showed
+    digest      TEXT NOT NULL,                 -- SHA-256 of the file as last written or agreed by us
+    stat        TEXT NOT NULL,                 -- dev, inode, size, mtime of the same
+    intended    TEXT NOT NULL,                 -- SHA-256 of what is about to be written; "" = nothing
+    intended_rev INTEGER NOT NULL,             -- revision that it shows
+    waiting     TEXT NOT NULL                  -- why pending changes wait; "" = they do not
+) STRICT;
+
+-- Occurrences of the schedule that were carried out.
+CREATE TABLE job (
+    name     TEXT NOT NULL PRIMARY KEY,
+    last_run TEXT NOT NULL                     -- the occurrence, not the time at which it was carried out
+) STRICT;
+
+-- Cells that two sides changed differently: what the person typed stands, what the ledger had is kept here.
+CREATE TABLE conflict (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    appeal_id  INTEGER NOT NULL REFERENCES appeal (id),
+    field      TEXT NOT NULL,
+    workbook   TEXT NOT NULL,
+    ledger     TEXT NOT NULL,
+    actor      TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    revision   INTEGER NOT NULL,
+    resolution TEXT NOT NULL                   -- "" = open
+) STRICT;
+CREATE INDEX conflict_open ON conflict (revision) WHERE resolution = '';
+
+-- Appeals made of a row typed into a workbook whose number was not yet seen there.
+CREATE TABLE adopted (
+    appeal_id INTEGER NOT NULL PRIMARY KEY REFERENCES appeal (id)
+) STRICT;

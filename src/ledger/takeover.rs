@@ -1,0 +1,264 @@
+//! Taking over what people did to a workbook: their cells, their new rows, what lost against them. One transaction.
+
+use crate::desk::action::Registration;
+use crate::domain::field::Field;
+use crate::domain::register::Row;
+use crate::domain::value::Value;
+use crate::ledger::commit::{Commit, JournalLine};
+use crate::ledger::error::{Attempted, LedgerError};
+use crate::ledger::facts::stamp;
+use crate::ledger::open::{Ledger, next_revision};
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+use serde::Serialize;
+
+/// What becomes of one cell that a person changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The ledger takes it.
+    Taken,
+    /// The ledger takes it; what it had is kept as a conflict.
+    Won,
+    /// The ledger's value stands; what the person typed is in the journal.
+    PutBack,
+}
+
+/// One cell that a person changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellEdit {
+    /// The appeal.
+    pub appeal: i64,
+    /// The column.
+    pub field: Field,
+    /// What the ledger has.
+    pub old: Value,
+    /// What the person typed.
+    pub new: Value,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// Everything that is taken over in one pass.
+#[derive(Debug, Clone, Default)]
+pub struct TakeOver {
+    /// Who edited, as the lock file told; else "оператор".
+    pub actor: String,
+    /// In which replica.
+    pub replica: String,
+    /// Cells.
+    pub cells: Vec<CellEdit>,
+    /// Rows that people typed and that are complete.
+    pub registrations: Vec<Registration>,
+    /// Hints to be added to rows that were deleted and come back.
+    pub put_back: Vec<(i64, String)>,
+    /// Appeals whose number was seen in the workbook.
+    pub seen: Vec<i64>,
+}
+
+impl TakeOver {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty() && self.registrations.is_empty() && self.put_back.is_empty() && self.seen.is_empty()
+    }
+}
+
+/// An appeal with its rows since a revision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versions {
+    /// Its id.
+    pub appeal: i64,
+    /// Its number.
+    pub number: String,
+    /// Its row at the revision; `None` if it was not there yet.
+    pub base: Option<Row>,
+    /// Its rows after the revision, oldest first.
+    pub since: Vec<Row>,
+    /// Its number was not yet seen in the workbook that it was typed into.
+    pub adopted: bool,
+}
+
+impl Versions {
+    /// Its row now.
+    pub fn now(&self) -> Option<&Row> {
+        self.since.last().or(self.base.as_ref())
+    }
+}
+
+/// A cell that two sides changed differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// Its id.
+    pub id: i64,
+    /// Number of the appeal.
+    pub number: String,
+    /// Key of the column.
+    pub field: String,
+    /// What stands: the person's.
+    pub workbook: String,
+    /// What the ledger had.
+    pub ledger: String,
+    /// Who typed it.
+    pub actor: String,
+    /// When it was found, UTC.
+    pub at: String,
+}
+
+impl Ledger {
+    /// Takes over what people did.
+    ///
+    /// # Errors
+    /// `Stale` if a number was foreseen that is not the next; nothing is taken over then.
+    pub fn take_over(&mut self, take: &TakeOver, now: DateTime<Utc>) -> Result<Vec<i64>, LedgerError> {
+        let transaction = self.immediate()?;
+        let mut appeals = Vec::new();
+        {
+            let revision = next_revision(&transaction)?;
+            let commit = Commit { transaction: &transaction, at: stamp(now), revision };
+            for edit in &take.cells {
+                commit.take_cell(edit, take)?;
+            }
+            for registration in &take.registrations {
+                let appeal = commit.register(registration)?;
+                commit.journal_typed(appeal, registration, &take.actor)?;
+                transaction
+                    .execute("INSERT INTO adopted (appeal_id) VALUES (?1)", params![appeal])
+                    .attempted("note an adopted row")?;
+                appeals.push(appeal);
+            }
+            for (appeal, hint) in &take.put_back {
+                commit.add_hint(*appeal, hint)?;
+            }
+            for appeal in &take.seen {
+                transaction
+                    .execute("DELETE FROM adopted WHERE appeal_id = ?1", params![appeal])
+                    .attempted("note that a number was seen")?;
+            }
+        }
+        transaction.commit().attempted("commit what people did")?;
+        Ok(appeals)
+    }
+
+    /// The appeals of a year with their rows since a revision, in the order of their numbers.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn versions(&self, year: i32, revision: i64) -> Result<Vec<Versions>, LedgerError> {
+        let mut statement = self
+            .db
+            .prepare_cached(
+                "SELECT appeal.id, number, from_rev, cells,
+                        EXISTS (SELECT 1 FROM adopted WHERE adopted.appeal_id = appeal.id)
+                 FROM appeal JOIN row_version ON row_version.appeal_id = appeal.id
+                 WHERE year = ?1 AND (to_rev IS NULL OR to_rev > ?2) ORDER BY seq, from_rev",
+            )
+            .attempted("read the versions of rows")?;
+        let mut rows = statement.query(params![year, revision]).attempted("read the versions of rows")?;
+        let mut found: Vec<Versions> = Vec::new();
+        while let Some(row) = rows.next().attempted("read the versions of rows")? {
+            let appeal: i64 = row.get(0).attempted("read a version")?;
+            let from: i64 = row.get(2).attempted("read a version")?;
+            let cells: String = row.get(3).attempted("read a version")?;
+            let cells =
+                Row::decode(&cells).ok_or_else(|| LedgerError::Unreadable(format!("the row of appeal {appeal}")))?;
+            if found.last().is_none_or(|last| last.appeal != appeal) {
+                found.push(Versions {
+                    appeal,
+                    number: row.get(1).attempted("read a version")?,
+                    base: None,
+                    since: Vec::new(),
+                    adopted: row.get(4).attempted("read a version")?,
+                });
+            }
+            if let Some(last) = found.last_mut() {
+                if from <= revision { last.base = Some(cells) } else { last.since.push(cells) }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Conflicts of a year found after a revision that nobody has resolved, oldest first.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn conflicts(&self, year: Option<i32>, after: i64) -> Result<Vec<Conflict>, LedgerError> {
+        self.db
+            .prepare_cached(
+                "SELECT conflict.id, number, field, workbook, ledger, actor, at
+                 FROM conflict JOIN appeal ON appeal.id = appeal_id
+                 WHERE resolution = '' AND conflict.revision > ?2 AND (?1 IS NULL OR year = ?1) ORDER BY conflict.id",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![year, after], |row| {
+                        Ok(Conflict {
+                            id: row.get(0)?,
+                            number: row.get(1)?,
+                            field: row.get(2)?,
+                            workbook: row.get(3)?,
+                            ledger: row.get(4)?,
+                            actor: row.get(5)?,
+                            at: row.get(6)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .attempted("list the conflicts")
+    }
+}
+
+impl Commit<'_> {
+    fn take_cell(&self, edit: &CellEdit, take: &TakeOver) -> Result<(), LedgerError> {
+        let cause = match edit.outcome {
+            Outcome::Taken | Outcome::Won => format!("edited in {}", take.replica),
+            Outcome::PutBack => format!("put back in {}: the column is the service's", take.replica),
+        };
+        match edit.outcome {
+            Outcome::Taken | Outcome::Won => {
+                self.set_cells(edit.appeal, &[(edit.field, edit.new.clone())], &take.actor, &cause)?;
+            }
+            Outcome::PutBack => self.journal(&JournalLine {
+                actor: &take.actor,
+                cause: &cause,
+                appeal: Some(edit.appeal),
+                field: edit.field.id(),
+                old: &edit.new.encode(),
+                new: &edit.old.encode(),
+            })?,
+        }
+        if edit.outcome == Outcome::Won {
+            self.transaction
+                .prepare_cached(
+                    "INSERT INTO conflict (appeal_id, field, workbook, ledger, actor, at, revision, resolution)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '')",
+                )
+                .and_then(|mut statement| {
+                    statement.execute(params![
+                        edit.appeal,
+                        edit.field.id(),
+                        edit.new.to_string(),
+                        edit.old.to_string(),
+                        take.actor,
+                        self.at,
+                        self.revision
+                    ])
+                })
+                .attempted("keep a conflict")?;
+        }
+        Ok(())
+    }
+
+    /// The cells that a person typed into a new row, one line of the journal each.
+    fn journal_typed(&self, appeal: i64, registration: &Registration, actor: &str) -> Result<(), LedgerError> {
+        for (field, value) in registration.row.filled().filter(|(field, _)| registration.typed.contains(field)) {
+            self.journal(&JournalLine {
+                actor,
+                cause: &registration.cause,
+                appeal: Some(appeal),
+                field: field.id(),
+                old: "",
+                new: &value.encode(),
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! Whose row is it? A row of the sheet is found by its number, never by its position; a number that was copied, cleared
+//! or retyped is seen through by the content of the row.
+
+use crate::domain::field::Field;
+use crate::domain::number;
+use crate::domain::register::Row;
+use crate::domain::value::Value;
+use std::collections::BTreeMap;
+
+/// Cells that tell one appeal from another; a row that lost its number is recognised by them.
+const TELLING: [Field; 10] = [
+    Field::ReceivedDate,
+    Field::ReceivedTime,
+    Field::Applicant,
+    Field::Phone,
+    Field::Email,
+    Field::RegisteredAddress,
+    Field::TemporaryAddress,
+    Field::Essence,
+    Field::Notes,
+    Field::OnBehalfOf,
+];
+/// So many telling cells must agree.
+const RECOGNISED: usize = 3;
+
+/// An appeal as the ledger has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Its id in the ledger.
+    pub appeal: i64,
+    /// Its number.
+    pub number: String,
+    /// Its row now.
+    pub now: Row,
+    /// Its row as the copy at hand showed it; `None` if that copy did not show it.
+    pub base: Option<Row>,
+    /// Its rows at later revisions, oldest first: what the ledger took or decided since that copy was written.
+    pub since: Vec<Row>,
+    /// It was made of a row typed into this workbook and its number was never seen there.
+    pub adopted: bool,
+}
+
+impl Known {
+    /// What the copy at hand most likely shows of it.
+    fn shown(&self) -> &Row {
+        self.base.as_ref().unwrap_or(&self.now)
+    }
+}
+
+/// What a row of the sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The row of this appeal (position in the list of the known).
+    Appeal(usize),
+    /// A copy of the row of this appeal.
+    Copy(usize),
+    /// A number that the ledger has never issued.
+    Foreign,
+    /// A row without a number.
+    New,
+}
+
+/// What each row of the sheet is.
+pub fn places(rows: &[Row], known: &[Known]) -> Vec<Place> {
+    let by_number: BTreeMap<String, usize> =
+        known.iter().enumerate().map(|(position, known)| (number::fold(&known.number), position)).collect();
+    let mut claims: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut places: Vec<Place> = rows
+        .iter()
+        .enumerate()
+        .map(|(position, row)| match row.get(Field::Number) {
+            Value::Empty => Place::New,
+            typed => match by_number.get(&number::fold(&typed.to_string())) {
+                Some(known) => {
+                    claims.entry(*known).or_default().push(position);
+                    Place::Appeal(*known)
+                }
+                None => Place::Foreign,
+            },
+        })
+        .collect();
+    settle_claims(rows, known, &claims, &mut places);
+    recognise(rows, known, &claims, &mut places);
+    places
+}
+
+/// Of several rows with one number, the one most like what was shown is the original; the others are copies.
+fn settle_claims(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>, places: &mut [Place]) {
+    for (appeal, claimants) in claims.iter().filter(|(_, claimants)| claimants.len() > 1) {
+        let Some(shown) = known.get(*appeal).map(Known::shown) else { continue };
+        let likeness = |position: &usize| rows.get(*position).map_or(0, |row| equal_cells(row, shown));
+        // The first of the likest: `max_by_key` would take the last.
+        let original = claimants.iter().rev().max_by_key(|position| likeness(position)).copied();
+        for claimant in claimants {
+            if Some(*claimant) != original
+                && let Some(place) = places.get_mut(*claimant)
+            {
+                *place = Place::Copy(*appeal);
+            }
+        }
+    }
+}
+
+/// Rows without a (known) number that are plainly those of an appeal that is otherwise missing.
+fn recognise(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>, places: &mut [Place]) {
+    let missing: Vec<usize> = known
+        .iter()
+        .enumerate()
+        .filter(|(position, known)| (known.base.is_some() || known.adopted) && !claims.contains_key(position))
+        .map(|(position, _)| position)
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let mut index: BTreeMap<(Field, &Value), Vec<usize>> = BTreeMap::new();
+    for position in &missing {
+        if let Some(shown) = known.get(*position).map(Known::shown) {
+            for field in TELLING {
+                let value = shown.get(field);
+                if !value.is_empty() {
+                    index.entry((field, value)).or_default().push(*position);
+                }
+            }
+        }
+    }
+    let mut candidates = Vec::new();
+    for (row, place) in places.iter().enumerate() {
+        if !matches!(place, Place::New | Place::Foreign) {
+            continue;
+        }
+        let mut likeness: BTreeMap<usize, usize> = BTreeMap::new();
+        for field in TELLING {
+            let value = rows.get(row).map_or(&Value::Empty, |row| row.get(field));
+            for position in index.get(&(field, value)).into_iter().flatten() {
+                *likeness.entry(*position).or_default() += 1;
+            }
+        }
+        candidates.extend(
+            likeness.into_iter().filter(|(_, count)| *count >= RECOGNISED).map(|(known, count)| (count, row, known)),
+        );
+    }
+    // The likest pairs first; each row and each appeal once.
+    candidates.sort_by_key(|(count, row, known)| (std::cmp::Reverse(*count), *row, *known));
+    let mut taken = std::collections::BTreeSet::new();
+    for (_, row, appeal) in candidates {
+        if let Some(place) = places.get_mut(row)
+            && matches!(place, Place::New | Place::Foreign)
+            && taken.insert(appeal)
+        {
+            *place = Place::Appeal(appeal);
+        }
+    }
+}
+
+fn equal_cells(row: &Row, shown: &Row) -> usize {
+    Field::all().filter(|field| !row.get(*field).is_empty() && row.get(*field) == shown.get(*field)).count()
+}

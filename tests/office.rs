@@ -1,0 +1,125 @@
+//! A service in a temporary folder, driven through the real binary.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A folder made by `init --embedded`.
+pub struct Office {
+    pub dir: tempfile::TempDir,
+}
+
+impl Office {
+    pub fn new() -> Self {
+        let office = Self { dir: tempfile::tempdir().unwrap() };
+        let made = office.command(&["init", office.path("").to_str().unwrap(), "--embedded"]).output().unwrap();
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        office
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.dir.path().join("office").join(below)
+    }
+
+    pub fn drop_letter(&self, mailbox: u8, name: &str, letter: &[u8]) {
+        std::fs::write(self.path(&format!("mail/{mailbox}/new/{name}")), letter).unwrap();
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zvernennia"));
+        command.args(args).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command of the program on this office.
+    pub fn run(&self, command: &str, more: &[&str]) -> Output {
+        let config = self.path("zvernennia.toml");
+        let mut args = vec![command, "--config", config.to_str().unwrap()];
+        args.extend(more);
+        self.command(&args).output().unwrap()
+    }
+
+    /// One pass that must succeed; its result as JSON.
+    pub fn once(&self, more: &[&str]) -> serde_json::Value {
+        let mut args = vec!["--json"];
+        args.extend(more);
+        let output = self.run("once", &args);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Starts a pass and lets it run.
+    pub fn start_once(&self) -> Child {
+        let config = self.path("zvernennia.toml");
+        self.command(&["once", "--config", config.to_str().unwrap()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    /// The one register that the office has.
+    pub fn register(&self) -> PathBuf {
+        let mut books: Vec<PathBuf> = std::fs::read_dir(self.path("register"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "xlsx"))
+            .collect();
+        assert_eq!(books.len(), 1, "{books:?}");
+        books.remove(0)
+    }
+
+    /// Names of the letters sent.
+    pub fn sent(&self) -> BTreeSet<String> {
+        std::fs::read_dir(self.path("sent"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".eml"))
+            .collect()
+    }
+
+    /// Rows of the register as openpyxl sees them, below the headers; each row by header.
+    pub fn rows(&self) -> Vec<serde_json::Map<String, serde_json::Value>> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/read_register.py");
+        let output = python().arg(script).arg(self.register()).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+/// The interpreter with openpyxl: that of `.venv` if `make test` made one.
+pub fn python() -> Command {
+    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python3");
+    Command::new(if venv.exists() { venv } else { PathBuf::from("python3") })
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The sample letters by name.
+pub fn samples() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/appeals");
+    let mut letters: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    letters.sort();
+    letters
+}
+
+/// A plain letter of a citizen who gives all his data.
+pub fn letter(n: usize) -> Vec<u8> {
+    format!(
+        "Return-Path: <petrenko{n}@ukr.net>\r\nDelivered-To: 9a010722@gmail.com\r\nMIME-Version: 1.0\r\n\
+         From: petrenko{n}@ukr.net\r\nTo: 9a010722@gmail.com\r\nSubject: zvernennia {n}\r\n\
+         Message-ID: <letter-{n}@ukr.net>\r\nDate: Mon, 02 Mar 2026 09:00:00 +0200\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+         Доброго дня! Я, Петренко Іван Степанович, прошу призначити мені субсидію на оплату комунальних послуг, \
+         справа {n}.\r\nЗареєстрований: м. Сєвєродонецьк, вул. Гагаріна, буд. {n}, кв. 12. Тимчасово проживаю: м. Дніпро, \
+         вул. Робоча, буд. 7.\r\nТел. 0661234567\r\n"
+    )
+    .into_bytes()
+}
