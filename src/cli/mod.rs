@@ -12,6 +12,7 @@ pub mod read;
 pub mod run;
 pub mod samples;
 pub mod status;
+pub mod workbook;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};

@@ -17,6 +17,7 @@ pub mod prepass;
 pub mod read;
 mod read_header;
 mod read_rows;
+pub mod patch;
 pub mod refusal;
 pub mod stamp;
 
