@@ -85,7 +85,10 @@ fn intake() {
     let (bare, taken, decided) = (median(bare), median(taken), median(decided));
     println!("intake of {LETTERS} letters (5-20 KB) from a Maildir, durable:");
     println!("  bare limit (mail-parser, one row a letter, commit per 50)  {bare:.2} s");
-    println!("  reading + committing                                       {taken:.2} s  = {:.2} x (goal <= 4)", taken / bare);
+    println!(
+        "  reading + committing                                       {taken:.2} s  = {:.2} x (goal <= 4)",
+        taken / bare
+    );
     println!("  deciding + acknowledgements in the outbox                  {decided:.2} s");
 }
 
@@ -94,8 +97,10 @@ fn bare_intake(folder: &Path) {
     let mut db = rusqlite::Connection::open(place.path().join("bare.sqlite")).unwrap();
     db.pragma_update(None, "journal_mode", "WAL").unwrap();
     db.pragma_update(None, "synchronous", "FULL").unwrap();
-    db.execute_batch("CREATE TABLE letter (id INTEGER PRIMARY KEY, message_id TEXT, sender TEXT, subject TEXT, body TEXT)")
-        .unwrap();
+    db.execute_batch(
+        "CREATE TABLE letter (id INTEGER PRIMARY KEY, message_id TEXT, sender TEXT, subject TEXT, body TEXT)",
+    )
+    .unwrap();
     let mut names: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     for batch in names.chunks(50) {
@@ -146,7 +151,12 @@ fn row(n: usize) -> Row {
         (Field::Category, text("ВПО".into())),
         (Field::Kind, text(kind_label(Kind::Application).into())),
         (Field::Sign, text("первинне".into())),
-        (Field::Essence, text(format!("Просить роз'яснити порядок отримання довідки та призначення субсидії, справа {n}. ").repeat(4))),
+        (
+            Field::Essence,
+            text(
+                format!("Просить роз'яснити порядок отримання довідки та призначення субсидії, справа {n}. ").repeat(4),
+            ),
+        ),
         (Field::Topic, text("Соціальний захист / фінансовий".into())),
         (Field::DueDate, Value::Date(day)),
         (Field::Status, text("Зареєстровано".into())),
@@ -177,7 +187,10 @@ fn register() {
     let (bare, ours) = (median(bare), median(ours));
     println!("first register of {ROWS} rows:");
     println!("  bare rust_xlsxwriter, same cells  {bare:.2} s");
-    println!("  ours                              {ours:.2} s  = {:.2} x (goal <= 1.3), peak memory {memory:.0} MiB (goal <= 150)", ours / bare);
+    println!(
+        "  ours                              {ours:.2} s  = {:.2} x (goal <= 1.3), peak memory {memory:.0} MiB (goal <= 150)",
+        ours / bare
+    );
 }
 
 fn bare_register(path: &Path) {

@@ -80,7 +80,11 @@ fn any_bytes_are_a_letter_and_harm_nobody_else() {
     let office = Office::new();
     office.drop_letter(1, "a-empty", b"");
     office.drop_letter(1, "b-zeros", &[0; 5_000]);
-    office.drop_letter(1, "c-noise", &(0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>());
+    office.drop_letter(
+        1,
+        "c-noise",
+        &(0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>(),
+    );
     office.drop_letter(1, "d-good", &letter(1));
     let passed = office.once(&[]);
     assert_eq!(passed["decided"]["appeals"], 1, "{passed}");

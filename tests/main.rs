@@ -5,4 +5,5 @@
 mod blackbox;
 mod crash;
 mod office;
+mod samples_read;
 mod tidy;

@@ -33,7 +33,9 @@ pub struct DemoArgs {
 /// If the folder is there already or the service fails.
 pub fn run(args: &DemoArgs) -> Result<()> {
     let dir = match &args.dir {
-        Some(dir) if dir.join(CONFIG).exists() => bail!("{} holds a service already; name another folder", dir.display()),
+        Some(dir) if dir.join(CONFIG).exists() => {
+            bail!("{} holds a service already; name another folder", dir.display())
+        }
         Some(dir) => dir.clone(),
         None => free_folder()?,
     };

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  zvernennia init /etc/zvernennia            the configuration of a real service\n  \
-                        zvernennia init office --embedded        everything in one folder: Maildirs in, .eml files out")]
+#[command(
+    after_help = "Examples:\n  zvernennia init /etc/zvernennia            the configuration of a real service\n  \
+                        zvernennia init office --embedded        everything in one folder: Maildirs in, .eml files out"
+)]
 pub struct InitArgs {
     /// The folder; it is made if there is none.
     dir: PathBuf,

@@ -26,7 +26,9 @@ pub const CONFIG: &str = "zvernennia.toml";
 /// Runs a city administration's contact centre from two mailboxes and one shared Excel register.
 #[derive(Debug, Parser)]
 #[command(name = "zvernennia", version, propagate_version = true)]
-#[command(after_help = "Try it: zvernennia demo\nSet it up: zvernennia init /etc/zvernennia\nAsk how it is: zvernennia status")]
+#[command(
+    after_help = "Try it: zvernennia demo\nSet it up: zvernennia init /etc/zvernennia\nAsk how it is: zvernennia status"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -44,6 +46,8 @@ enum Command {
     Once(once::OnceArgs),
     /// Says what would be understood of letters (.eml files), without registering anything.
     Read(read::ReadArgs),
+    /// Edits any workbook in place, or tells what it is.
+    Workbook(workbook::WorkbookArgs),
     /// The child in which workbooks are parsed.
     #[command(hide = true)]
     ParseWorkbook(parse_workbook::ParseWorkbookArgs),
@@ -75,6 +79,7 @@ impl ConfigArgs {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
+        Command::Workbook(args) => return workbook::run(args),
         Command::Init(args) => init::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Run(args) => run::run(args),

@@ -37,7 +37,9 @@ pub fn run(args: &OnceArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
     let now = match args.at {
         Some(_) if !stays_on_the_machine(&settings) => {
-            bail!("--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here")
+            bail!(
+                "--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here"
+            )
         }
         Some(at) => at,
         None => clock::now(),
@@ -46,7 +48,11 @@ pub fn run(args: &OnceArgs) -> Result<()> {
     let mut bar = PassBar::new();
     let passed = pass(&service, now, &mut |progress| bar.show(progress))?;
     bar.finish();
-    if args.json { exit::say(&as_json(&passed).to_string())? } else { exit::say(&as_text(&passed))? }
+    if args.json {
+        exit::say(&as_json(&passed).to_string())?
+    } else {
+        exit::say(&as_text(&passed))?
+    }
     let failed: Vec<&str> =
         passed.mailboxes.iter().filter_map(|(_, taken)| taken.as_ref().err().map(String::as_str)).collect();
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }

@@ -117,10 +117,8 @@ fn lists(settings: &Settings) -> BTreeMap<List, Vec<String>> {
     let mut operators = vec![crate::desk::registration::SERVICE.to_owned()];
     operators.extend(settings.people.operators.iter().cloned());
     lists.insert(List::Operator, operators);
-    let topics: BTreeSet<String> = departments
-        .iter()
-        .map(|department| format!("{} / {}", department.topic, department.support.label()))
-        .collect();
+    let topics: BTreeSet<String> =
+        departments.iter().map(|department| format!("{} / {}", department.topic, department.support.label())).collect();
     lists.insert(List::Topic, topics.into_iter().collect());
     lists.insert(List::Department, departments.iter().map(|department| department.name.clone()).collect());
     lists.insert(List::Status, STATUSES.iter().map(|spec| spec.label.to_owned()).collect());
@@ -172,7 +170,8 @@ fn conflicts() -> Table {
 fn unregistered_table(lines: &[UnregisteredLine]) -> Table {
     Table {
         name: UNREGISTERED_SHEET.to_owned(),
-        note: "Листи, які не стали зверненнями: анонімні, відповіді, розсилки, непрочитані. Оригінали збережено.".to_owned(),
+        note: "Листи, які не стали зверненнями: анонімні, відповіді, розсилки, непрочитані. Оригінали збережено."
+            .to_owned(),
         columns: columns(&[
             ("Дата надходження", 12),
             ("Час", 8),

@@ -60,7 +60,9 @@ pub fn of_new_row(desk: &Desk<'_>, letter: &Pending) -> Vec<String> {
     }
     lines.extend(doubts(reading));
     if letter.message_id_reused {
-        lines.push("Інший лист із таким самим Message-ID уже надходив; текст відрізняється — перевірте, чи не повтор.".into());
+        lines.push(
+            "Інший лист із таким самим Message-ID уже надходив; текст відрізняється — перевірте, чи не повтор.".into(),
+        );
     }
     if letter.late {
         lines.push("Лист датовано значно раніше, ніж він надійшов до скриньки.".into());
@@ -87,9 +89,9 @@ pub fn department(desk: &Desk<'_>, reading: &Reading) -> Option<String> {
     let words: Vec<String> = first.words.iter().take(3).map(|word| quoted(word)).collect();
     let why = if words.is_empty() { String::new() } else { format!(" (за словами {})", words.join(", ")) };
     let second = candidates.next().filter(|second| second.score >= first.score * CLOSE);
-    let or = second.and_then(|second| office.department(&second.code)).map_or(String::new(), |other| {
-        format!(" Або: {} — оберіть.", other.name)
-    });
+    let or = second
+        .and_then(|second| office.department(&second.code))
+        .map_or(String::new(), |other| format!(" Або: {} — оберіть.", other.name));
     Some(format!("Пропонований підрозділ: {name}{why}.{or}"))
 }
 
@@ -100,7 +102,8 @@ fn doubts(reading: &Reading) -> Vec<String> {
     doubtful.extend(
         reading.phones.iter().filter(|found| found.confidence < SURE).map(|found| ("телефон", found.quote.as_str())),
     );
-    for (label, found) in [("прописку", &reading.registered_address), ("тимчасове проживання", &reading.temporary_address)]
+    for (label, found) in
+        [("прописку", &reading.registered_address), ("тимчасове проживання", &reading.temporary_address)]
     {
         if let Some(found) = found.as_ref().filter(|found| found.confidence < SURE) {
             doubtful.push((label, &found.quote));

@@ -65,7 +65,8 @@ impl Mind<'_> {
             Class::Anonymous => self.ask(letter),
             Class::FollowUp => self.follow(letter),
             Class::DepartmentReply => {
-                let about = letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
+                let about =
+                    letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
                 self.set_aside(letter, format!("Відповідь підрозділу{about}: опрацьовує оператор."));
             }
             Class::Bounce

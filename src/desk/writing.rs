@@ -41,7 +41,9 @@ pub(crate) fn acknowledgement(mind: &mut Mind<'_>, letter: &Pending, number: &st
 /// Asks an anonymous sender, once, who he is. `false` if no letter may be written.
 pub(crate) fn who_are_you(mind: &mut Mind<'_>, letter: &Pending, reply_by: Option<NaiveDate>) -> bool {
     let mut missing = vec![Missing::Name, Missing::Phone, Missing::RegisteredAddress, Missing::TemporaryAddress];
-    missing.retain(|field| *field == Missing::Name || letter.reading.missing.is_empty() || letter.reading.missing.contains(field));
+    missing.retain(|field| {
+        *field == Missing::Name || letter.reading.missing.is_empty() || letter.reading.missing.contains(field)
+    });
     let params = LetterParams { missing, reply_by, ..person(letter) };
     mind.write_to_sender(letter, LetterKind::Clarification, params, None, format!("asked {}", letter.id))
 }

@@ -161,12 +161,7 @@ const CRASHED: &str = "Лист кілька разів зупиняв прог�
 const UNREADABLE: &str = "Лист не вдалося прочитати: прочитайте оригінал.";
 
 /// Reads a batch on all processors; the order of the findings is that of the messages.
-fn understand_all(
-    service: &Service,
-    mailbox: &Mailbox,
-    messages: &[Message],
-    now: DateTime<Utc>,
-) -> Vec<Finding> {
+fn understand_all(service: &Service, mailbox: &Mailbox, messages: &[Message], now: DateTime<Utc>) -> Vec<Finding> {
     let readers = thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST_READERS);
     let share = messages.len().div_ceil(readers).max(1);
     let understand_share =

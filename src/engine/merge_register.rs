@@ -169,7 +169,10 @@ fn take_over(
             .iter()
             .filter_map(|index| appeal(*index))
             .map(|appeal| {
-                (appeal, format!("{today}: рядок було видалено з книги; звернення закривають статусом, а не видаленням."))
+                (
+                    appeal,
+                    format!("{today}: рядок було видалено з книги; звернення закривають статусом, а не видаленням."),
+                )
             })
             .collect();
         over.seen = taken.places.iter().filter_map(|place| seen(place, known, sheet)).collect();
@@ -215,10 +218,14 @@ fn new_rows(
         let hint = match place {
             Place::Appeal(_) => None,
             Place::Copy(index) => known.get(*index).map(|original| {
-                Hint::Unnumbered(format!("Копія рядка № {}: змініть дані заявника та суть або видаліть.", original.number))
+                Hint::Unnumbered(format!(
+                    "Копія рядка № {}: змініть дані заявника та суть або видаліть.",
+                    original.number
+                ))
             }),
             Place::Foreign => Some(Hint::Left(
-                "Такого номера в обліковій базі немає. Щоб зареєструвати рядок, очистіть графу «Реєстраційний №».".into(),
+                "Такого номера в обліковій базі немає. Щоб зареєструвати рядок, очистіть графу «Реєстраційний №»."
+                    .into(),
             )),
             Place::New => match repeats(row, known) {
                 Some(number) => {
@@ -327,7 +334,8 @@ fn edits(
             (Place::Copy(_) | Place::Foreign | Place::New, None) => Wanted::Untouched,
         })
         .collect();
-    let mut append: Vec<&Row> = rows.iter().filter(|(number, _)| !shown.contains(*number)).map(|(_, row)| row).collect();
+    let mut append: Vec<&Row> =
+        rows.iter().filter(|(number, _)| !shown.contains(*number)).map(|(_, row)| row).collect();
     append.sort_by_key(|row| match row.get(Field::Ordinal) {
         Value::Number(seq) => *seq,
         Value::Empty | Value::Text(_) | Value::Date(_) | Value::Time(_) => 0,
@@ -365,9 +373,14 @@ fn patched(
     let mut all = vec![SheetEdit::of(name, edits)];
     let beside = [
         (UNREGISTERED_SHEET, below(unregistered.into_iter().map(|letter| unregistered_row(&line(letter))).collect())),
-        (CONFLICTS_SHEET, below(conflicts.into_iter().map(|conflict| conflict_row(&conflict_line(conflict))).collect())),
+        (
+            CONFLICTS_SHEET,
+            below(conflicts.into_iter().map(|conflict| conflict_row(&conflict_line(conflict))).collect()),
+        ),
     ];
-    all.extend(beside.iter().filter(|(_, edits)| !edits.append.is_empty()).map(|(name, edits)| SheetEdit::of(name, edits)));
+    all.extend(
+        beside.iter().filter(|(_, edits)| !edits.append.is_empty()).map(|(name, edits)| SheetEdit::of(name, edits)),
+    );
     match edit(bytes, &all, &Options::stamp(stamp)) {
         // The office removed or renamed a sheet beside the register: the register itself must go on.
         Err(refusal) if refusal.cause == Cause::NoSheet && all.len() > 1 => {

@@ -42,11 +42,7 @@ pub struct Passed {
 ///
 /// # Errors
 /// If the ledger or the disk under it fails.
-pub fn pass(
-    service: &Service,
-    now: DateTime<Utc>,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Passed, EngineError> {
+pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Progress)) -> Result<Passed, EngineError> {
     let mut passed = Passed::default();
     for mailbox in &service.settings.mailboxes {
         let taken = intake::step(service, mailbox, now, &mut |done, total| progress(Progress::Reading(done, total)))?;

@@ -15,8 +15,8 @@ use crate::engine::service::Service;
 use crate::ledger::replica::Replica;
 use crate::ledger::{LedgerError, Shared};
 use crate::workbook::create::create;
-use crate::world::error::FileError;
 use crate::world::clock;
+use crate::world::error::FileError;
 use crate::world::file::{self, Fingerprint};
 use crate::world::steady::{Glance, Steady};
 use chrono::{DateTime, Datelike, Utc};
@@ -96,7 +96,9 @@ fn one(service: &Service, year: i32, now: DateTime<Utc>) -> Result<RegisterState
     };
     replica.waiting = match &outcome {
         Synchronised::Waits(why) => why.clone(),
-        Synchronised::Unchanged | Synchronised::Moving(_) | Synchronised::Written(_) | Synchronised::Merged { .. } => String::new(),
+        Synchronised::Unchanged | Synchronised::Moving(_) | Synchronised::Written(_) | Synchronised::Merged { .. } => {
+            String::new()
+        }
     };
     if replica != before {
         service.ledger.with(|ledger| ledger.save_replica(&replica))?;
@@ -203,12 +205,7 @@ fn make(
 }
 
 /// Notes durably what is about to be written.
-pub(super) fn intend(
-    service: &Service,
-    replica: &mut Replica,
-    bytes: &[u8],
-    revision: i64,
-) -> Result<(), LedgerError> {
+pub(super) fn intend(service: &Service, replica: &mut Replica, bytes: &[u8], revision: i64) -> Result<(), LedgerError> {
     replica.intended = Digest::of(bytes).to_string();
     replica.intended_rev = revision;
     service.ledger.with(|ledger| ledger.save_replica(replica))

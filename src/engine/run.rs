@@ -78,8 +78,7 @@ async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
     let mut hang_up = signal(SignalKind::hangup()).map_err(broken)?;
-    let wakes =
-        Wakes { intake: Notify::new(), desk: Notify::new(), post: Notify::new(), register: Notify::new() };
+    let wakes = Wakes { intake: Notify::new(), desk: Notify::new(), post: Notify::new(), register: Notify::new() };
     let shared = Arc::new(Shared { service: Arc::clone(&service), wakes, pulses: Mutex::new(Vec::new()) });
     let _watch = watch(&shared);
     let mut loops = JoinSet::new();
@@ -192,8 +191,13 @@ fn intake_turn(index: usize) -> Turn {
 fn desk_turn(shared: &Shared) -> Result<Duration, EngineError> {
     let committed = desk::step(&shared.service, clock::now(), &mut |_| shared.wakes.post.notify_one())?;
     if committed != crate::ledger::commit::Committed::default() {
-        tracing::info!(appeals = committed.appeals, copies = committed.copies, aside = committed.aside,
-            letters = committed.letters, "decided");
+        tracing::info!(
+            appeals = committed.appeals,
+            copies = committed.copies,
+            aside = committed.aside,
+            letters = committed.letters,
+            "decided"
+        );
         shared.wakes.post.notify_one();
         shared.wakes.register.notify_one();
     }

@@ -49,8 +49,9 @@ impl Service {
         let ledger_id = match ledger.meta(LEDGER_ID)? {
             Some(id) => id,
             None => {
-                let key = entropy::key()
-                    .map_err(|error| EngineError::Settings(format!("no randomness for the ledger's identity: {error}")))?;
+                let key = entropy::key().map_err(|error| {
+                    EngineError::Settings(format!("no randomness for the ledger's identity: {error}"))
+                })?;
                 let id: String = key.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
                 ledger.set_meta(LEDGER_ID, &id)?;
                 id
@@ -64,9 +65,8 @@ impl Service {
             store: Store::open(&settings.paths.letters)?,
             templates: Templates::new(&settings.templates)
                 .map_err(|error| EngineError::Settings(format!("templates: {error}")))?,
-            keys: KeyRing::new(vec![key.bytes]).map_err(|error| {
-                EngineError::Settings(format!("{}: {error}", settings.post.key_file.display()))
-            })?,
+            keys: KeyRing::new(vec![key.bytes])
+                .map_err(|error| EngineError::Settings(format!("{}: {error}", settings.post.key_file.display())))?,
             ledger: Shared::new(ledger),
             numbers,
             ledger_id,

@@ -35,7 +35,13 @@ impl std::ops::Add for Committed {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self { appeals: self.appeals + other.appeals, copies: self.copies + other.copies, attached: self.attached + other.attached, aside: self.aside + other.aside, letters: self.letters + other.letters }
+        Self {
+            appeals: self.appeals + other.appeals,
+            copies: self.copies + other.copies,
+            attached: self.attached + other.attached,
+            aside: self.aside + other.aside,
+            letters: self.letters + other.letters,
+        }
     }
 }
 

@@ -46,9 +46,7 @@ impl Ledger {
             .prepare_cached(sql)
             .and_then(|mut statement| {
                 statement
-                    .query_map([], |row| {
-                        Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?))
-                    })?
+                    .query_map([], |row| Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?)))?
                     .collect()
             })
             .attempted("count")

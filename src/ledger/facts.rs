@@ -88,7 +88,12 @@ impl std::ops::Add for Recorded {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self { letters: self.letters + other.letters, copies: self.copies + other.copies, before_start: self.before_start + other.before_start, quarantined: self.quarantined + other.quarantined }
+        Self {
+            letters: self.letters + other.letters,
+            copies: self.copies + other.copies,
+            before_start: self.before_start + other.before_start,
+            quarantined: self.quarantined + other.quarantined,
+        }
     }
 }
 
@@ -124,8 +129,7 @@ impl Ledger {
             .and_then(|mut statement| {
                 statement
                     .query_map(params![mailbox], |row| {
-                        let key =
-                            MessageKey { mailbox: mailbox.to_owned(), validity: row.get(0)?, uid: row.get(1)? };
+                        let key = MessageKey { mailbox: mailbox.to_owned(), validity: row.get(0)?, uid: row.get(1)? };
                         Ok((key, row.get(2)?))
                     })?
                     .collect()
@@ -147,12 +151,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If SQLite fails; then nothing was recorded.
-    pub fn record(
-        &mut self,
-        facts: &[Fact],
-        now: DateTime<Utc>,
-        next: &[MessageKey],
-    ) -> Result<Recorded, LedgerError> {
+    pub fn record(&mut self, facts: &[Fact], now: DateTime<Utc>, next: &[MessageKey]) -> Result<Recorded, LedgerError> {
         let transaction = self.immediate()?;
         let mut recorded = Recorded::default();
         for fact in facts {

@@ -14,9 +14,7 @@ pub(crate) fn take_number(transaction: &Transaction<'_>, year: i32, seq: i64) ->
         return Err(LedgerError::Stale(format!("number {seq} of {year} was foreseen, {} is next", last + 1)));
     }
     transaction
-        .prepare_cached(
-            "INSERT INTO counter (year, last) VALUES (?1, ?2) ON CONFLICT (year) DO UPDATE SET last = ?2",
-        )
+        .prepare_cached("INSERT INTO counter (year, last) VALUES (?1, ?2) ON CONFLICT (year) DO UPDATE SET last = ?2")
         .and_then(|mut statement| statement.execute(params![year, seq]))
         .attempted("move a counter on")?;
     Ok(())

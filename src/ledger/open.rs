@@ -24,8 +24,7 @@ impl Ledger {
     /// # Errors
     /// If the file cannot be opened, is damaged, newer than this program, or not on a disk that keeps its promises.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let db =
-            Connection::open(path).map_err(|source| LedgerError::Open { path: path.to_path_buf(), source })?;
+        let db = Connection::open(path).map_err(|source| LedgerError::Open { path: path.to_path_buf(), source })?;
         Self::prepare(db)
     }
 

@@ -105,9 +105,7 @@ impl Ledger {
     fn last_numbers(&self) -> Result<BTreeMap<i32, i64>, LedgerError> {
         self.db
             .prepare_cached("SELECT year, last FROM counter")
-            .and_then(|mut statement| {
-                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-            })
+            .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
             .attempted("read the counters")
     }
 
@@ -170,9 +168,7 @@ impl Ledger {
             .db
             .prepare_cached("SELECT appeal_id, letter_id, recipient FROM outbox WHERE message_id = ?1")
             .and_then(|mut statement| {
-                statement
-                    .query_row(params![message_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                    .optional()
+                statement.query_row(params![message_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
             })
             .attempted("look up a letter of ours")?;
         let Some((appeal_id, letter_id, recipient)) = row else { return Ok(None) };

@@ -121,7 +121,8 @@ fn edits<'a>(
         let base = known.base.as_ref().map(|base| base.get(*field));
         // The ledger had this very value since the copy was written: it was taken over before, and the file could not be
         // stamped since (it was held).
-        let known_already = base.is_some_and(|base| base != typed) && known.since.iter().any(|row| row.get(*field) == typed);
+        let known_already =
+            base.is_some_and(|base| base != typed) && known.since.iter().any(|row| row.get(*field) == typed);
         if known_already {
             return None;
         }

@@ -13,11 +13,11 @@ mod create_style;
 mod create_tables;
 pub mod inspect;
 mod package;
+pub mod patch;
 pub mod prepass;
 pub mod read;
 mod read_header;
 mod read_rows;
-pub mod patch;
 pub mod refusal;
 pub mod stamp;
 
