@@ -1,9 +1,9 @@
 //! Whose given name it is: a small table of names by gender, for salutations.
 //!
-//! Only names that belong to one gender are here; names of both (Валя, Женя, Саша) are left out on purpose, so that a
+//! Only names that belong to one gender are here. Names of both (Валя, Женя, Саша) are left out on purpose, so that a
 //! doubtful one gives "Доброго дня!" and never "пане" to a woman; so are rare names of women that look like the genitive
-//! of a man's (Романа, Павла). Reading has a larger dictionary of its own, which knows
-//! cases and Russian forms; this one knows the nominative only.
+//! of a man's (Романа, Павла). Reading has a larger dictionary of its own, which knows cases and Russian forms; this one
+//! knows the nominative only.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
