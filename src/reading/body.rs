@@ -6,6 +6,7 @@
 
 use crate::domain::letter::{Attachment, Correspondent, Letter};
 use crate::domain::office::Office;
+use crate::reading::body_terms;
 use crate::reading::folded::Folded;
 use crate::reading::form::{Form, read_form};
 use crate::reading::noise::without_noise;
@@ -33,71 +34,9 @@ static SUBJECT_PREFIX: Pattern = Pattern::new(
     r"(?i)^\s*((re|fwd?|aw|wg|tr|отв|ответ|відп|відповідь|на|переслано|переслан\w*|пересилання|пер|вн|ha)\s*(\[\d+\])?\s*:\s*)+",
 );
 
-static POINTERS: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "вкладен*",
-        "вложен*",
-        "додат*",
-        "додан*",
-        "додаю",
-        "додаємо",
-        "прикріп*",
-        "прикреп*",
-        "файл*",
-        "скан*",
-        "фото*",
-        "аркуш*",
-        "документ*",
-        "прилагаю",
-        "приложен*",
-        "надсилаю",
-        "направляю",
-        "отправляю",
-        "заяв*",
-        "attach*",
-        "звернення",
-        "обращение",
-        "лист",
-        "письмо",
-        "скарг*",
-        "жалоб*",
-    ])
-});
+static POINTERS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::POINTERS));
 
-static COVER: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "пересил*",
-        "переслал*",
-        "переслан*",
-        "пересыл*",
-        "направля*",
-        "надсила*",
-        "за належністю",
-        "по принадлежности",
-        "для розгляду",
-        "для рассмотрения",
-        "до розгляду",
-        "на розгляд",
-        "для реагування",
-        "для відома",
-        "прошу розглянути лист*",
-        "лист* ~ сусід*",
-        "на прохання",
-        "по просьбе",
-        "на її прохання",
-        "не вміє",
-        "не может отправить",
-        "передаю",
-        "прийшло на нашу",
-        "надійшло на нашу",
-        "отримали від",
-        "отримала від",
-        "отримав від",
-        "див нижче",
-        "нижче",
-        "fyi",
-    ])
-});
+static COVER: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::COVER));
 
 /// What the author wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -252,38 +191,7 @@ fn says_little(folded: &Folded) -> bool {
     folded.len() <= MAX_POINTER_WORDS / 2 && !REQUEST.any(folded)
 }
 
-static REQUEST: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "прошу ~ допом*",
-        "прошу ~ видати",
-        "прошу ~ надати",
-        "прошу ~ перевір*",
-        "прошу ~ пояснит*",
-        "прошу ~ підказ*",
-        "прошу ~ повідом*",
-        "чому",
-        "коли",
-        "скільки",
-        "чи можна",
-        "чи можу",
-        "де",
-        "куди",
-        "почему",
-        "когда",
-        "сколько",
-        "как",
-        "як",
-        "куда",
-        "можно ли",
-        "допоможіть",
-        "помогите",
-        "підкажіть",
-        "подскажите",
-        "потрібн*",
-        "нужн*",
-        "нема*",
-    ])
-});
+static REQUEST: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::REQUEST));
 
 fn is_page(attachment: &Attachment) -> bool {
     let picture = attachment.mime.starts_with("image/") && attachment.size >= MIN_PAGE_BYTES;

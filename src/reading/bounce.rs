@@ -5,6 +5,7 @@
 //! person who complains about an undelivered parcel is not taken for a server.
 
 use crate::domain::letter::Letter;
+use crate::reading::bounce_terms;
 use crate::reading::folded::Folded;
 use crate::reading::pattern::Pattern;
 use crate::reading::terms::Terms;
@@ -34,88 +35,9 @@ static READ_SUBJECT: Pattern = Pattern::new(
 static DELIVERED_SUBJECT: Pattern =
     Pattern::new(r"(?i)^\s*(delivered|relayed|доставлено|доставлен|успішна доставка|successful (mail )?delivery)\b");
 
-static FAILURE: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "undeliver*",
-        "delivery status notification failure",
-        "mail delivery failed",
-        "delivery failure",
-        "delivery failed",
-        "returned mail",
-        "failure notice",
-        "returned to sender",
-        "could not be delivered",
-        "couldn t be delivered",
-        "wasn t delivered",
-        "was not delivered",
-        "not delivered",
-        "user unknown",
-        "recipient address rejected",
-        "address not found",
-        "mailbox unavailable",
-        "mailbox full",
-        "over quota",
-        "quota exceeded",
-        "no such user",
-        "permanent error",
-        "permanent fatal errors",
-        "недоставлен*",
-        "не доставлен*",
-        "неможливо доставити",
-        "не вдалося доставити",
-        "не вдалось доставити",
-        "не удалось доставить",
-        "не был доставлен*",
-        "невозможно доставить",
-        "помилка доставки",
-        "ошибка доставки",
-        "лист повернуто",
-        "повернення листа",
-        "скринька переповнена",
-        "скриньк* переповнен*",
-        "ящик переполнен",
-        "адресата не знайдено",
-        "адресу не знайдено",
-        "адрес не найден",
-        "message blocked",
-        "550 5",
-        "552 5",
-        "554 5",
-        "5 1 1",
-        "5 2 2",
-        "5 7 1",
-        "rejected",
-    ])
-});
+static FAILURE: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(bounce_terms::FAILURE));
 
-static DELAY: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "delivery status notification delay",
-        "delayed",
-        "delivery delay*",
-        "delay",
-        "warning could not send",
-        "still being retried",
-        "will be retried",
-        "will retry",
-        "not yet been delivered",
-        "has been delayed",
-        "затримк* доставк*",
-        "затриму*",
-        "затримано",
-        "доставка задерж*",
-        "задержк* доставк*",
-        "буде повторено",
-        "будет повторена",
-        "спроби тривають",
-        "спроби доставки тривають",
-        "тимчасово не доставлен*",
-        "ще не доставлен*",
-        "4 4 1",
-        "4 2 2",
-        "4 7 1",
-    ])
-});
+static DELAY: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(bounce_terms::DELAY));
 
 /// What a server or a mail program tells; `None` for letters of people and robots.
 pub fn notice(letter: &Letter) -> Option<Notice> {

@@ -5,6 +5,7 @@
 use crate::domain::letter::Letter;
 use crate::reading::body::Body;
 use crate::reading::folded::Folded;
+use crate::reading::machine_terms;
 use crate::reading::pattern::Pattern;
 use crate::reading::terms::Terms;
 use std::sync::LazyLock;
@@ -18,121 +19,13 @@ static AUTO_SUBJECT: Pattern = Pattern::new(concat!(
     r"i am away|vacation|on leave|у відпустці|в отпуске|нет на месте)",
 ));
 
-static AWAY: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "перебуваю у відпустці",
-        "перебуваю у відрядженні",
-        "я у відпустці",
-        "я в отпуске",
-        "знаходжусь у відпустці",
-        "нахожусь в отпуске",
-        "перебуваю на лікарняному",
-        "нахожусь в командировке",
-        "відсутн* на робочому місці",
-        "не на робочому місці",
-        "out of the office",
-        "out of office",
-        "on vacation",
-        "on annual leave",
-        "буду ~ відсутн*",
-        "буду на роботі з",
-        "відповім після повернення",
-        "отвечу после возвращения",
-        "у термінових питаннях звертайтес*",
-        "у термінових випадках звертайтес*",
-        "по срочным вопросам",
-        "i will reply",
-        "i am currently",
-        "limited access to email",
-        "автоматична відповідь",
-        "автоматический ответ",
-        "автовідповідь",
-    ])
-});
+static AWAY: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(machine_terms::AWAY));
 
-static ROBOT: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "це автоматичне повідомлення",
-        "це автоматична відповідь",
-        "автоматично сформован*",
-        "сформовано автоматично",
-        "створено автоматично",
-        "автоматическое сообщение",
-        "сформировано автоматически",
-        "не відповідайте на цей лист",
-        "не відповідайте на це повідомлення",
-        "не отвечайте на это",
-        "відповідати на нього не потрібно",
-        "відповідати на нього не треба",
-        "do not reply",
-        "automated message",
-        "automatically generated",
-        "ваш* заявк* ~ зареєстрован*",
-        "ваш* запит ~ зареєстрован*",
-        "ваш* звернення ~ зареєстрован*",
-        "ваш* заявк* ~ отриман*",
-        "ваш* запит ~ отриман*",
-        "ваш* лист отримано",
-        "ваш* лист ~ отриман*",
-        "ваш* звернення отриман*",
-        "ваша заявка принята",
-        "ваш запрос принят",
-        "ваше обращение зарегистрировано",
-        "ваше обращение получено",
-        "your ticket",
-        "your request has been received",
-        "ticket id",
-        "номер тікета",
-        "номер вашого тікета",
-        "очікуйте на відповідь",
-        "ожидайте ответа",
-        "оператор відповість",
-        "відповімо ~ найближчим часом",
-        "ми відповімо",
-        "мы ответим",
-        "дякуємо за звернення",
-        "дякуємо за ваш лист",
-        "дякуємо за ваше повідомлення",
-        "спасибо за обращение",
-        "thank you for contacting",
-        "thank you for your message",
-    ])
-});
+static ROBOT: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(machine_terms::ROBOT));
 
-static UNSUBSCRIBE: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "відписатис*",
-        "відписатися",
-        "відписка від",
-        "відмовитися від розсилки",
-        "відмовитись від розсилки",
-        "скасувати підписку",
-        "отписаться",
-        "отказаться от рассылки",
-        "отписка от",
-        "unsubscribe",
-        "ви отримали цей лист тому що підписані",
-        "ви отримали цей лист оскільки підпис*",
-        "вы получили это письмо потому что",
-        "переглянути в браузері",
-        "view in browser",
-        "керувати підпискою",
-        "налаштування розсилки",
-    ])
-});
+static UNSUBSCRIBE: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(machine_terms::UNSUBSCRIBE));
 
-static INVITATION: LazyLock<Terms<()>> = LazyLock::new(|| {
-    Terms::words(&[
-        "запрошу*",
-        "приглаша*",
-        "запрошення",
-        "приглашение",
-        "відбудеться нарада",
-        "відбудеться зустріч",
-        "нарада",
-        "invitation",
-    ])
-});
+static INVITATION: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(machine_terms::INVITATION));
 
 static LINK: Pattern = Pattern::new(r"(?i)https?://|www\.");
 

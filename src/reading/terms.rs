@@ -86,10 +86,20 @@ impl<T> Terms<T> {
 }
 
 impl Terms<()> {
+    /// Compiles terms separated by `;` that stand for nothing but themselves.
+    pub fn of(list: &str) -> Self {
+        Self::new(listed(list).map(|term| (term, ())))
+    }
+
     /// Compiles terms that stand for nothing but themselves.
     pub fn words(terms: &[&str]) -> Self {
         Self::new(terms.iter().map(|term| (*term, ())))
     }
+}
+
+/// The terms of a list, separated by `;`.
+pub fn listed(list: &str) -> impl Iterator<Item = &str> {
+    list.split([';', '\n']).map(str::trim).filter(|term| !term.is_empty())
 }
 
 /// How many words a term has (`~` does not count).
