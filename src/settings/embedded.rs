@@ -1,6 +1,6 @@
 //! The shipped configuration, and what `init --embedded` makes of it: everything in one folder, nothing leaves it.
 
-use toml_edit::{DocumentMut, Item, value};
+use toml_edit::{DocumentMut, Item, Table, value};
 
 const ZVERNENNIA: &str = include_str!("../../config/zvernennia.toml");
 const DEPARTMENTS: &str = include_str!("../../config/departments.toml");
@@ -29,13 +29,21 @@ pub fn embedded_config() -> [(&'static str, String); 3] {
         for (index, mailbox) in mailboxes.iter_mut().enumerate() {
             mailbox.remove("imap");
             mailbox.insert("maildir", value(format!("mail/{}", index + 1)));
+            explain(mailbox, "maildir", "# The Maildir that letters are taken from.\n");
         }
     }
     if let Some(post) = document.get_mut("post").and_then(Item::as_table_mut) {
         post.remove("smtp");
         post.insert("folder", value("sent"));
+        explain(post, "folder", "# Letters become .eml files in this folder; nothing leaves the machine.\n");
     }
     [(main.0, document.to_string()), departments, holidays]
+}
+
+fn explain(table: &mut Table, key: &str, comment: &str) {
+    if let Some(mut key) = table.key_mut(key) {
+        key.leaf_decor_mut().set_prefix(comment);
+    }
 }
 
 fn set(document: &mut DocumentMut, path: &[&str; 2], text: &str) {

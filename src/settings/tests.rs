@@ -47,6 +47,15 @@ fn the_embedded_configuration_keeps_everything_in_one_folder() {
 }
 
 #[test]
+fn the_embedded_text_keeps_no_comments_of_the_servers_that_were_taken_out() {
+    let [(_, text), _, _] = embedded_config();
+    for of_servers in ["move_to", "idle =", "timeout", "ca_file", "pause", "# per_day", "oauth", "password", "host"] {
+        assert!(!text.contains(of_servers), "{of_servers}");
+    }
+    assert!(text.contains("# The Maildir that") && text.contains("# Letters become .eml files"));
+}
+
+#[test]
 fn the_shipped_configuration_reads_and_has_the_values_that_it_tells() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in shipped_config() {
