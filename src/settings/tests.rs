@@ -49,7 +49,9 @@ fn the_embedded_configuration_keeps_everything_in_one_folder() {
 #[test]
 fn the_embedded_text_keeps_no_comments_of_the_servers_that_were_taken_out() {
     let [(_, text), _, _] = embedded_config();
-    for of_servers in ["move_to", "idle =", "timeout", "ca_file", "pause", "# per_day", "oauth", "password", "host"] {
+    for of_servers in
+        ["move_to", "idle =", "timeout", "ca_file", "pause", "# per_day", "oauth", "password_file", "host ="]
+    {
         assert!(!text.contains(of_servers), "{of_servers}");
     }
     assert!(text.contains("# The Maildir that") && text.contains("# Letters become .eml files"));
