@@ -1,9 +1,12 @@
 //! All tests of the whole program in one binary.
 //!
-//! `blackbox` uses the program as a stranger would, `crash` kills it, `tidy` holds the rules of the source.
+//! `blackbox` uses the program as a stranger would, `crash` kills it, `live` runs it against real mail servers, `scripted`
+//! against servers that misbehave as told, `tidy` holds the rules of the source.
 
 mod blackbox;
 mod crash;
+mod live;
 mod office;
 mod samples_read;
+mod scripted;
 mod tidy;

@@ -62,10 +62,6 @@ impl Dialogue {
         self.session = Some(session);
     }
 
-    pub(super) fn note(&mut self, response: &Response<'_>) {
-        self.news |= is_news(response);
-    }
-
     /// Runs a command; `take` sees each answer before the tagged one, news of others in between included.
     pub(super) async fn command(
         &mut self,

@@ -72,12 +72,14 @@ async fn prove(client: Client<Wire>, user: &str, proof: &Proof) -> Result<Sessio
             (answer, Denial::Token)
         }
     };
-    answer.map_err(|(error, _)| match error {
-        async_imap::error::Error::No(text) => match refusal(&text) {
-            MailTrouble::Later => MailTrouble::Later,
-            _ => MailTrouble::Auth(denial),
-        },
-        other => trouble(other),
+    answer.map_err(|(error, _)| match trouble(error) {
+        // A tagged NO to the login that does not say "later" means: not with these.
+        MailTrouble::Refused => MailTrouble::Auth(denial),
+        passing @ (MailTrouble::Network(_)
+        | MailTrouble::Auth(_)
+        | MailTrouble::Later
+        | MailTrouble::Protocol
+        | MailTrouble::Setting) => passing,
     })
 }
 
@@ -93,9 +95,8 @@ pub(super) fn trouble(error: async_imap::error::Error) -> MailTrouble {
     } else if matches!(error, Error::Validate(_)) {
         // A line end in a user name or a password.
         MailTrouble::Setting
-    } else if matches!(error, Error::Bad(_)) {
-        MailTrouble::Refused
     } else {
+        // BAD, and what the parser did not expect.
         MailTrouble::Protocol
     }
 }

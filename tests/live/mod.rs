@@ -1,0 +1,92 @@
+//! Against real servers on this machine: Dovecot and Postfix, started and stopped by `tools/mailstack.sh`.
+//! Skipped, with a note, where they are not installed or the test does not run as root.
+
+mod imap;
+mod smtp;
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use zvernennia::world::wire::{Endpoint, Tls};
+
+/// Two mailboxes and everything that is needed to torment them; gone when dropped.
+pub struct Stack {
+    dir: tempfile::TempDir,
+}
+
+impl Stack {
+    /// `None` where it cannot run.
+    pub fn start() -> Option<Self> {
+        let root = rustix::process::geteuid().is_root();
+        let programs = ["/usr/sbin/dovecot", "/usr/sbin/postfix", "/usr/lib/dovecot/dovecot-lda", "/usr/bin/python3"];
+        if !root || programs.iter().any(|program| !Path::new(program).exists()) {
+            println!("skipped: needs root, dovecot-imapd, dovecot-lmtpd, postfix, python3");
+            return None;
+        }
+        let mode = std::fs::Permissions::from_mode(0o755);
+        let dir = tempfile::Builder::new().prefix("zv-mail-").permissions(mode).tempdir_in("/tmp").unwrap();
+        let stack = Self { dir };
+        stack.run(&["start"], b"");
+        Some(stack)
+    }
+
+    /// Runs a command of mailstack.sh (its directory is put in) with this input; returns what it prints.
+    pub fn run(&self, words: &[&str], input: &[u8]) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/mailstack.sh");
+        let mut child = Command::new("bash")
+            .arg(script)
+            .arg(words[0])
+            .arg(self.dir.path())
+            .args(&words[1..])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "mailstack {words:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    pub fn endpoint(&self, port: &str, tls: Tls) -> Endpoint {
+        let ports = std::fs::read_to_string(self.dir.path().join("ports.json")).unwrap();
+        let ports: serde_json::Value = serde_json::from_str(&ports).unwrap();
+        let port = u16::try_from(ports[port].as_u64().unwrap()).unwrap();
+        Endpoint { host: "localhost".into(), port, tls, ca_file: Some(self.dir.path().join("ca/ca.crt")) }
+    }
+
+    /// Letters that were delivered to an address, by Postfix and Dovecot.
+    pub fn delivered(&self, address: &str) -> Vec<Vec<u8>> {
+        let new = self.dir.path().join(format!("mail/{address}/Maildir/new"));
+        let Ok(items) = std::fs::read_dir(new) else { return Vec::new() };
+        items.map(|item| std::fs::read(item.unwrap().path()).unwrap()).collect()
+    }
+
+    /// Letters that the failing SMTP server has really taken.
+    pub fn taken(&self) -> usize {
+        let items = std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap();
+        items.filter(|item| item.as_ref().unwrap().path().extension().is_some_and(|end| end == "eml")).count()
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.dir.path().to_owned()
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.run(&["stop"], b"");
+    }
+}
+
+pub const USER: &str = "appeals@callcentre.test";
+pub const PASSWORD: &str = "appeals-pw";
+
+pub fn letter(n: usize) -> Vec<u8> {
+    format!(
+        "From: citizen{n}@example.test\r\nTo: {USER}\r\nSubject: letter {n}\r\nMessage-ID: <{n}@example.test>\r\n\r\n\
+         Text of letter {n}.\r\n"
+    )
+    .into_bytes()
+}
