@@ -7,6 +7,7 @@ mod blackbox;
 mod crash;
 mod live;
 mod office;
+mod phrasings;
 mod samples_read;
 mod scripted;
 mod tidy;

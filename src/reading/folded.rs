@@ -197,7 +197,7 @@ mod tests {
         let source = "Прошу, об'їзд «швидко»!";
         let folded = Folded::new(source);
         assert_eq!(folded.words().collect::<Vec<_>>(), ["прошу", "обїзд", "швидко"]);
-        assert_eq!(&source[folded.span(1, 2)], "об'їзд «швидко");
+        assert_eq!(source.get(folded.span(1, 2)), Some("об'їзд «швидко"));
         assert_eq!(folded.index_at(1), Some(0));
         assert_eq!(folded.index_at(2), None);
     }
