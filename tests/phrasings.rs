@@ -122,3 +122,114 @@ fn letters_of_every_class_are_told_apart() {
     }
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
+
+#[test]
+fn the_essence_of_a_whole_letter_is_its_matter() {
+    let reader = Reader::new(&office());
+    let table = std::fs::read_to_string(root().join("samples/phrasings/essences.tsv")).unwrap();
+    let mut misses = Vec::new();
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.splitn(6, '|').collect();
+        let [departments, kinds, keep, out, subject, text] = fields[..] else { panic!("{line}") };
+        let letter = Letter {
+            from: Correspondent { name: "Ірина Коваль".into(), address: "iryna.koval@ukr.net".into() },
+            from_count: 1,
+            subject: subject.into(),
+            text: text.replace("\\n", "\n"),
+            ..Letter::default()
+        };
+        let reading = reader.read(&letter);
+        let essence = reading.essence.clone().unwrap_or_default();
+        let small = essence.to_lowercase();
+        let lost: Vec<&str> = keep.split(';').filter(|phrase| !small.contains(&phrase.to_lowercase())).collect();
+        let kept: Vec<&str> = out.split(';').filter(|phrase| essence.contains(phrase)).collect();
+        if !lost.is_empty() || !kept.is_empty() {
+            misses.push(format!("lost {lost:?}, kept {kept:?}: {essence}"));
+        }
+        let best = reading.departments.first().map(|best| best.code.clone()).unwrap_or_default();
+        if !departments.split(',').any(|code| code == best) {
+            misses.push(format!("{best} for {departments}: {:?} {essence}", reading.departments.first()));
+        }
+        let kind = reading.kind.as_ref().map(|found| found.value);
+        if !kinds.chars().any(|letter| Some(kind_of(letter)) == kind) {
+            misses.push(format!("{kind:?} for {kinds}: {essence}"));
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn reading_never_fails_whatever_stands_in_a_letter() {
+    let reader = Reader::new(&office());
+    let pieces = [
+        "ЗАЯВА",
+        "\n",
+        ">",
+        "Від:",
+        "From: <a@b.c>",
+        "Sent:",
+        "To:",
+        "Тема:",
+        "пише:",
+        "-----Original Message-----",
+        "вул.",
+        "5/1",
+        "S-000001",
+        "тел.",
+        "0661234567",
+        "Прошу",
+        "?",
+        "…",
+        "\u{202e}",
+        "\u{0301}",
+        "й\u{0306}",
+        "𝓗",
+        "İ",
+        "ß",
+        "\u{0}",
+        "«",
+        "'",
+        "-- ",
+        "ПІБ:",
+        "Повідомлення:",
+        "Іваненко",
+        "Іван",
+        "м.",
+        "кв",
+        "68 підписів",
+        "http://x",
+        "5168000022223333",
+        "\t",
+        "|",
+        "Ѣ",
+        "﷽",
+    ];
+    let mut state = 1_u64;
+    for _ in 0..400 {
+        let mut text = String::new();
+        for _ in 0..60 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+            if state & 1 == 0 {
+                text.push(' ');
+            }
+        }
+        let letter = Letter {
+            subject: text.chars().take(80).collect(),
+            text: text.clone(),
+            html_text: text,
+            ..Letter::default()
+        };
+        reader.read(&letter);
+    }
+    let long = Letter {
+        text: "Прошу вул. Гагаріна, 5 тел 0661234567 ".repeat(20_000), ..Letter::default()
+    };
+    let quotes = Letter { text: "> ".repeat(100_000) + &">\nВід: x\n".repeat(20_000), ..Letter::default() };
+    let start = std::time::Instant::now();
+    for letter in [long, quotes] {
+        reader.read(&letter);
+        println!("{:?}", start.elapsed());
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

@@ -107,7 +107,8 @@ fn title(own: &str) -> Option<Found<Kind>> {
     own.lines().take(25).find_map(|line| {
         let folded = Folded::new(line);
         let first = folded.word(0)?;
-        let bare = folded.len() == 1 || (folded.len() <= 8 && is_capitals(line));
+        let after = line.get(folded.span(0, 0).end..).unwrap_or_default();
+        let bare = folded.len() == 1 || after.starts_with(['.', ':', '!']) || (folded.len() <= 8 && is_capitals(line));
         let second = folded.word(1).unwrap_or_default();
         let titled = bare
             || (folded.len() <= 10 && matches!(second, "про" | "щодо" | "на" | "о") && !line.trim_end().ends_with('.'));

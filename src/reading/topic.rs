@@ -25,6 +25,11 @@ const PHRASE: f32 = 2.2;
 const DECISIVE: f32 = 2.0;
 const HINT: f32 = 0.34;
 
+/// What stands beside something only says where: "біля школи".
+const PLACE: f32 = 0.4;
+const BESIDE: &[&str] =
+    &["біля", "коло", "поруч", "поблизу", "навпроти", "возле", "около", "рядом", "напротив", "повз"];
+
 /// How often the same term counts.
 const MAX_COUNT: u32 = 2;
 
@@ -191,6 +196,8 @@ impl Topics {
             if *count > MAX_COUNT {
                 continue;
             }
+            let before = hit.first.checked_sub(1).and_then(|index| folded.word(index));
+            let place = if before.is_some_and(|word| BESIDE.contains(&word)) { PLACE } else { 1.0 };
             for department in &hit.value.departments {
                 // Of terms of one department that begin at the same word only the longest counts.
                 if taken.get(&(*department, hit.first)).is_some_and(|longest| *longest > hit.last) {
@@ -198,7 +205,7 @@ impl Topics {
                 }
                 let repeated = if *count > 1 { 0.5 } else { 1.0 };
                 let (score, words) = scores.entry(*department).or_default();
-                *score += hit.value.weight * factor * repeated;
+                *score += hit.value.weight * factor * repeated * place;
                 let quote = text.get(folded.span(hit.first, hit.last)).unwrap_or_default();
                 if !words.iter().any(|word| word == quote) {
                     words.push(quote.to_owned());
