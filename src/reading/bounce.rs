@@ -30,10 +30,11 @@ static RECIPIENT: Pattern =
     Pattern::new(r"(?im)^\s*(?:final|original)-recipient\s*:\s*(?:rfc822|x-\w+)?\s*;?\s*<?([^\s<>;]+@[^\s<>;]+)");
 static ADDRESS: Pattern = Pattern::new(r"[\w.+%\-]+@[\w\-]+(?:\.[\w\-]+)+");
 static READ_SUBJECT: Pattern = Pattern::new(
-    r"(?i)^\s*(read|прочитано|прочтено|прочитан|lu|gelesen|відкрито|not read|не прочитано|read receipt|return receipt|підтвердження прочитання|сповіщення про прочитання|уведомление о прочтении)\b",
+    r"(?i)^\s*(read|прочитано|прочтено|прочитан|lu|gelesen|відкрито|not read|не прочитано|read receipt|return receipt|підтвердження прочитання|сповіщення про прочитання|уведомление о прочтении)(\W|$)",
 );
-static DELIVERED_SUBJECT: Pattern =
-    Pattern::new(r"(?i)^\s*(delivered|relayed|доставлено|доставлен|успішна доставка|successful (mail )?delivery)\b");
+static DELIVERED_SUBJECT: Pattern = Pattern::new(
+    r"(?i)^\s*(delivered|relayed|доставлено|доставлен|успішна доставка|successful (mail )?delivery)(\W|$)",
+);
 
 static FAILURE: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(bounce_terms::FAILURE));
 

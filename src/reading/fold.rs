@@ -59,6 +59,18 @@ pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mixed = text.chars().any(is_cyrillic);
     for c in text.chars() {
+        // The common letters first: nearly all of a letter is made of them.
+        match c {
+            'а'..='я' | 'і' | 'ї' | 'є' | '0'..='9' | ' ' | ',' | '.' => {
+                out.push(c);
+                continue;
+            }
+            'А'..='Я' => {
+                out.push(char::from_u32(u32::from(c) + 32).unwrap_or(c));
+                continue;
+            }
+            _ => {}
+        }
         if is_invisible(c) {
             continue;
         }

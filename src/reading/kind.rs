@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 /// How many words after "прошу" may stand before the verb.
 const VERB_WITHIN: usize = 7;
 
+static TELLING: LazyLock<Vec<&str>> = LazyLock::new(|| listed(TELL).collect());
 static ASKING: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed(ASK).collect());
 static POLITE_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed(POLITE).collect());
 
@@ -152,7 +153,7 @@ fn requests(matter: &str, folded: &Folded, score: &mut Score) {
 }
 
 fn tells(word: &str) -> bool {
-    listed(TELL).any(|stem| word.starts_with(stem))
+    TELLING.iter().any(|stem| word.starts_with(stem))
 }
 
 /// "повідомити … та видати …": after the telling something is to be done, too.

@@ -39,3 +39,26 @@ fn has_house(address: &Found<String>) -> bool {
     let value = address.value.as_str();
     value.chars().any(|letter| letter.is_ascii_digit()) || value.contains("б/н")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::letter::Letter;
+    use crate::reading::{Reader, tests::office};
+
+    #[test]
+    fn what_the_letter_does_not_say_is_asked_for() {
+        let found = |value: &str| Some(Found { value: value.to_owned(), quote: String::new(), confidence: 1.0 });
+        let mut reading = Reader::new(&office()).read(&Letter::default());
+        use Missing::{Essence, Name, Phone, RegisteredAddress, TemporaryAddress};
+        assert_eq!(missing(&reading, false), [Name, Phone, RegisteredAddress, TemporaryAddress, Essence]);
+        reading.surname = found("Сич");
+        reading.name = found("І.");
+        reading.registered_address = found("м. Сєвєродонецьк");
+        reading.essence = Some("Прошу допомоги".to_owned());
+        assert_eq!(missing(&reading, true), [Name, Phone, RegisteredAddress], "an initial, a town without a house");
+        reading.name = found("Іван");
+        reading.registered_address = found("м. Сєвєродонецьк, вул. Гагаріна, буд. 5");
+        assert_eq!(missing(&reading, true), [Phone]);
+    }
+}

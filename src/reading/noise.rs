@@ -9,8 +9,8 @@ use crate::reading::pattern::Pattern;
 const MAX_CLIENT_LINE: usize = 200;
 
 static CLIENT: Pattern = Pattern::new(concat!(
-    r"(?i)^[\s\-–—_*>]*(надіслано|відправлено|написано|переслано|отправлено|послано|sent|get|отримайте|скачать|download)\b",
-    r".{0,70}(iphone|ipad|ios\b|android|samsung|galaxy|xiaomi|redmi|poco|huawei|honor|nokia|oppo|realme|motorola|",
+    r"(?i)^[\s\-–—_*>]*(надіслано|відправлено|написано|переслано|отправлено|послано|sent|get|отримайте|скачать|download)[\s:]",
+    r".{0,70}(iphone|ipad|ios|android|samsung|galaxy|xiaomi|redmi|poco|huawei|honor|nokia|oppo|realme|motorola|",
     r"пристро|мобільн|смартфон|телефон|планшет|устройств|мобильн|mail\.ru|ukr\.net|i\.ua|meta\.ua|gmail|outlook|",
     r"yahoo|proton|thunderbird|icloud|почт|пошт|mobile|phone|device|mail for|viber|bluemail|spark|aqua)",
 ));
@@ -35,8 +35,8 @@ static PICTURE: Pattern =
 
 static SCANNER: Pattern = Pattern::new(concat!(
     r"(?i)^\s*(scanned (from|by|with)|this e-?mail was sent from|message from (km|hp|canon|xerox|ricoh|kyocera)|",
-    r"(document|file) (name|format|size|type)\b|number of images|attachment file type|device (name|model|location)|",
-    r"multifunction|mfp\b|scan (date|time|from|to)|відскановано|скановано|отсканировано)",
+    r"(document|file) (name|format|size|type)\s*:|number of images|attachment file type|device (name|model|location)|",
+    r"multifunction|mfp(\W|$)|scan (date|time|from|to)|відскановано|скановано|отсканировано)",
 ));
 
 static SCANNER_DETAIL: Pattern =

@@ -37,7 +37,7 @@ static ATTRIBUTION_START: Pattern = Pattern::new(concat!(
     r"п.ятниц|субот|неділ|понед|вторник|сред|пятниц|воскрес|january|february|march|april|may|june|july|august|",
     r"september|october|november|december)|\d{1,4}[.\-/ ]|.*@)",
 ));
-static ATTRIBUTION_MARK: Pattern = Pattern::new(r"@|\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b");
+static ATTRIBUTION_MARK: Pattern = Pattern::new(r"@|\d{1,2}[:.]\d{2}|(?-u:\b)(19|20)\d{2}(?-u:\b)");
 static ADDRESS: Pattern = Pattern::new(r"[\w.+%\-]+@[\w\-]+(?:\.[\w\-]+)+");
 
 /// A letter inside of a letter's text.

@@ -15,7 +15,7 @@ use std::fmt::Write;
 const MIN_WORDS: usize = 8;
 
 /// How much of the three-word runs must be common (Jaccard).
-const ALIKE: f32 = 0.8;
+const ALIKE: f32 = 0.6;
 
 /// Hex SHA-256 of the folded own words without the greeting; `None` if there are none.
 pub fn text_digest(own: &str) -> Option<String> {
@@ -100,4 +100,45 @@ fn figures(text: &Folded) -> BTreeSet<&str> {
 fn runs(text: &Folded) -> BTreeSet<(&str, &str, &str)> {
     let words: Vec<&str> = text.words().collect();
     words.windows(3).filter_map(|run| Some((*run.first()?, *run.get(1)?, *run.get(2)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::letter::{Correspondent, Letter};
+    use crate::reading::{Reader, tests::office};
+
+    const TEXT: &str =
+        "Прошу відремонтувати дах у будинку, бо після зливи тече стеля на п'ятому поверсі і псуються меблі.";
+
+    fn letter(address: &str, subject: &str, text: &str) -> Letter {
+        let from = Correspondent { name: String::new(), address: address.into() };
+        Letter { from, from_count: 1, subject: subject.into(), text: text.into(), ..Letter::default() }
+    }
+
+    fn check(earlier: &str, later: &Letter, copy: bool) {
+        let reader = Reader::new(&office());
+        let (one, other) = (reader.read(&letter("ivan.sych@ukr.net", "Дах", earlier)), reader.read(later));
+        assert_eq!(same_letter(&one, &other), copy, "{}", later.text);
+    }
+
+    #[test]
+    fn the_same_letter_is_known_in_another_envelope_and_a_near_copy_of_somebody_else_is_not() {
+        let original = format!("Доброго дня!\n{TEXT}\n\nСич Іван Петрович, 066 123 45 67");
+        let wrapped = original.replace(", бо", ",\nбо").replace('\'', "’");
+        check(&original, &letter("ivan.sych@ukr.net", "Re: Дах", &wrapped), true);
+        check(&original, &letter("ivan.sych@ukr.net", "Дах", &original.replace("Доброго дня!\n", "")), true);
+        check(&original, &letter("ivan.sych@ukr.net", "Дах", &format!("{original}\n\nНадіслано з iPhone")), true);
+        let forward =
+            format!("---------- Forwarded message ---------\nFrom: <ivan.sych@ukr.net>\nSubject: Дах\n\n{original}");
+        check(&original, &letter("olha@i.ua", "Fwd: Дах", &forward), true);
+        let reworded = original.replace("і псуються меблі", "та псуються меблі");
+        check(&original, &letter("ivan.sych@ukr.net", "Дах", &reworded), true);
+        let neighbour = original.replace("Сич Іван Петрович, 066 123 45 67", "Коваль Ольга Ігорівна, 067 123 45 67");
+        check(&original, &letter("olha@i.ua", "Дах", &neighbour), false);
+        let other = "Прошу видати довідку про склад сім'ї.\n\nСич Іван Петрович, 066 123 45 67";
+        check(&original, &letter("ivan.sych@ukr.net", "Довідка", other), false);
+        let other_figure = original.replace("п'ятому поверсі", "5 поверсі");
+        check(&original, &letter("ivan.sych@ukr.net", "Дах", &other_figure), false);
+    }
 }

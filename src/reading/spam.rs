@@ -50,8 +50,8 @@ static SIGNS: LazyLock<Terms<Sign>> = LazyLock::new(|| {
 });
 
 static LINK: Pattern =
-    Pattern::new(r"(?i)(https?://|www\.|bit\.ly|t\.me/|\b[\w-]+\.(xyz|top|club|site|online|shop|click|info)\b)");
-static CARD: Pattern = Pattern::new(r"\b\d{4}[ \-]?\d{4}[ \-]?\d{4}[ \-]?\d{4}\b");
+    Pattern::new(r"(?i)(https?://|www\.|bit\.ly|t\.me/|[\w-]\.(xyz|top|club|site|online|shop|click|info)([/\s]|$))");
+static CARD: Pattern = Pattern::new(r"(?-u:\b)[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}(?-u:\b)");
 static PHONE: Pattern = Pattern::new(r"(\+?38)?[\s(]*0[\s(]*\d{2}[\s)\-]*\d([\s\-]*\d){6}");
 
 /// Whether the server calls the sender forged (SPF, DKIM or DMARC failed).

@@ -159,11 +159,12 @@ impl Topics {
     pub fn rank(&self, subject: &str, matter: &str) -> Vec<Candidate> {
         let mut scores: BTreeMap<usize, (f32, Vec<String>)> = BTreeMap::new();
         let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
-        self.add(subject, SUBJECT, &mut counts, &mut scores);
+        self.add((subject, &Folded::new(subject)), SUBJECT, &mut counts, &mut scores);
         for range in sentences(matter) {
             let sentence = matter.get(range).unwrap_or_default();
-            let asking = sentence.contains('?') || ASKS.any(&Folded::new(sentence));
-            self.add(sentence, if asking { ASKING } else { 1.0 }, &mut counts, &mut scores);
+            let folded = Folded::new(sentence);
+            let asking = sentence.contains('?') || ASKS.any(&folded);
+            self.add((sentence, &folded), if asking { ASKING } else { 1.0 }, &mut counts, &mut scores);
         }
         let mut ranked: Vec<(usize, f32, Vec<String>)> =
             scores.into_iter().map(|(index, (score, words))| (index, score, words)).collect();
@@ -176,14 +177,13 @@ impl Topics {
 
     fn add(
         &self,
-        text: &str,
+        (text, folded): (&str, &Folded),
         factor: f32,
         counts: &mut BTreeMap<usize, u32>,
         scores: &mut BTreeMap<usize, (f32, Vec<String>)>,
     ) {
-        let folded = Folded::new(text);
         let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        let hits: Vec<_> = self.triggers.hits(&folded).collect();
+        let hits: Vec<_> = self.triggers.hits(folded).collect();
         for hit in &hits {
             for department in &hit.value.departments {
                 let longest = taken.entry((*department, hit.first)).or_insert(hit.last);
