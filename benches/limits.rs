@@ -199,7 +199,7 @@ fn bare_register(path: &Path) {
     let date = Format::new().set_num_format("dd.mm.yyyy");
     let time = Format::new().set_num_format("hh:mm");
     let text = Format::new().set_num_format("@");
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory().unwrap();
     for n in 1..=ROWS {
         let row = row(n);
         for (field, value) in row.filled() {

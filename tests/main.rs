@@ -11,3 +11,4 @@ mod phrasings;
 mod samples_read;
 mod scripted;
 mod tidy;
+mod workbook;

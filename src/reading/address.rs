@@ -1,8 +1,18 @@
 //! Addresses: where the applicant is registered and where the applicant lives now.
+//!
+//! `address_parse` finds the addresses; here the labels around each ("прописка", "фактично", "(реєстрація)") and its
+//! place (home community or elsewhere) decide what it is. Without any label the home community is the registered
+//! address and a place elsewhere the temporary one. A registered address needs street and house; for the temporary one
+//! a settlement is enough, but only where a label says so.
 
+use crate::domain::field::Field;
 use crate::domain::office::Office;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
+use crate::reading::address_parse::{Chunk, chunks};
+use crate::reading::address_words::{Label, label_of};
+use crate::reading::fold::fold;
+use crate::reading::words::{Sort, Token, flow, part, tokens};
 
 /// The addresses of an applicant.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,7 +27,312 @@ pub struct Addresses {
     pub remarks: Vec<Remark>,
 }
 
+/// How far before an address a label is looked for, in words.
+const REACH_BEFORE: usize = 7;
+
+/// How far after an address a label is looked for, in tokens.
+const REACH_AFTER: usize = 5;
+
+/// An address and what is said of it.
+struct Judged<'a> {
+    chunk: &'a Chunk,
+    label: Option<Label>,
+    home: bool,
+}
+
+impl Judged<'_> {
+    fn whole(&self) -> bool {
+        self.chunk.street.is_some() && self.chunk.house.is_some()
+    }
+}
+
 /// The addresses of the applicant in the author's own words (head and signature included).
-pub fn find_addresses(_own_text: &str, _office: &Office) -> Addresses {
-    Addresses::default()
+pub fn find_addresses(own_text: &str, office: &Office) -> Addresses {
+    let text = flow(own_text);
+    let tokens = tokens(&text);
+    let found = chunks(&tokens, office);
+    let judged = judge(&found, &tokens);
+    let mut out = Addresses::default();
+
+    let registered = pick(&judged, registered_rank);
+    let not_registered = |index: &usize| Some(*index) != registered.map(|(index, _)| index);
+    let temporary = pick(&judged, temporary_rank).filter(|(index, _)| not_registered(index));
+    let temporary = temporary.or_else(|| {
+        let rest: Vec<i32> = judged.iter().map(temporary_rank).collect();
+        best(rest.iter().enumerate().filter(|(index, _)| not_registered(index)).map(|(index, rank)| (index, *rank)))
+    });
+    if let Some((index, rank)) = registered
+        && let Some(item) = judged.get(index)
+    {
+        if item.whole() {
+            out.registered = Some(shown(item, &tokens, &text, office, rank));
+        } else {
+            let quote = quote_of(item.chunk, &tokens, &text);
+            let remark = format!("Місце реєстрації вказано неповно («{quote}»): уточніть вулицю і будинок.");
+            out.remarks.push(Remark::on(Field::RegisteredAddress, remark));
+        }
+    }
+    if let Some((index, rank)) = temporary
+        && let Some(item) = judged.get(index)
+    {
+        out.temporary = Some(shown(item, &tokens, &text, office, rank));
+    }
+    out.same_place = out.temporary.is_none() && says_same_place(&text);
+    out
+}
+
+/// The best rank above zero; of equal ones the first.
+fn best(ranks: impl Iterator<Item = (usize, i32)>) -> Option<(usize, i32)> {
+    ranks.filter(|(_, rank)| *rank > 0).fold(None, |best: Option<(usize, i32)>, (index, rank)| match best {
+        Some((_, other)) if other >= rank => best,
+        _ => Some((index, rank)),
+    })
+}
+
+fn pick(judged: &[Judged<'_>], rank: impl Fn(&Judged<'_>) -> i32) -> Option<(usize, i32)> {
+    best(judged.iter().enumerate().map(|(index, item)| (index, rank(item))))
+}
+
+/// How well an address fits as the registered one; 0: not at all.
+fn registered_rank(item: &Judged<'_>) -> i32 {
+    match (item.label, item.home) {
+        (Some(Label::Registered), true) if item.whole() => 70,
+        (Some(Label::Registered), false) if item.whole() => 50,
+        (Some(Label::Registered), true) => 20,
+        (Some(Label::Registered), false) => 15,
+        (None, true) if item.whole() => 40,
+        (Some(Label::Temporary), true) if item.whole() => 10,
+        (Some(Label::Temporary | Label::Foreign) | None, _) => 0,
+    }
+}
+
+/// How well an address fits as the temporary one; 0: not at all.
+fn temporary_rank(item: &Judged<'_>) -> i32 {
+    let whole = if item.whole() { 10 } else { 0 };
+    match (item.label, item.home) {
+        (Some(Label::Temporary), false) => 50 + whole,
+        (Some(Label::Temporary), true) if item.whole() => 35,
+        (None, false) if item.whole() => 30 + whole,
+        (Some(Label::Temporary | Label::Registered | Label::Foreign) | None, _) => 0,
+    }
+}
+
+fn judge<'a>(found: &'a [Chunk], tokens: &[Token<'_>]) -> Vec<Judged<'a>> {
+    let mut out: Vec<Judged<'a>> = Vec::with_capacity(found.len());
+    let mut free = 0_usize;
+    for (index, chunk) in found.iter().enumerate() {
+        let next = found.get(index + 1).map_or(tokens.len(), |next| next.first);
+        let after = label_after(tokens, chunk.last + 1, next);
+        let label = after.map(|(label, _)| label).or_else(|| label_before(tokens, chunk.first, free));
+        free = after.map_or(chunk.last + 1, |(_, end)| end + 1);
+        let home = match &chunk.town {
+            Some(town) => town.home,
+            None => chunk.home_street || label == Some(Label::Registered),
+        };
+        out.push(Judged { chunk, label, home });
+    }
+    // A street without a settlement and without a label, the only one of the letter, is of the home town.
+    if let [only] = out.as_mut_slice()
+        && only.chunk.town.is_none()
+        && only.label.is_none()
+    {
+        only.home = true;
+    }
+    out
+}
+
+/// The nearest label before the address in the same sentence.
+fn label_before(tokens: &[Token<'_>], first: usize, free: usize) -> Option<Label> {
+    let mut words = 0_usize;
+    let mut found: Option<Label> = None;
+    let mut residence = false;
+    let mut at = first;
+    while at > free && words < REACH_BEFORE {
+        at -= 1;
+        let Some(token) = tokens.get(at) else { break };
+        match token.sort {
+            Sort::Break if words > 0 || token.lines() > 1 && !label_line(tokens, at) => break,
+            Sort::Mark if matches!(token.text, "!" | "?" | ";" | "|" | "→") && words > 0 => break,
+            Sort::Mark if token.text == "." && !abbreviated(tokens, at) => break,
+            Sort::Word => {
+                words += 1;
+                let folded = fold(token.text);
+                residence |= folded.starts_with("прожив");
+                if let Some(label) = label_of(&folded) {
+                    // "зареєстроване місце проживання" is the registered one, whatever stands nearest.
+                    let overruled = found == Some(Label::Temporary) && residence && label == Label::Registered;
+                    if found.is_none() || overruled {
+                        found = Some(label);
+                    }
+                    if !residence {
+                        break;
+                    }
+                }
+            }
+            Sort::Break | Sort::Mark | Sort::Number => {}
+        }
+    }
+    found
+}
+
+/// Whether the line above a blank line is a label alone ("Реєстрація").
+fn label_line(tokens: &[Token<'_>], at: usize) -> bool {
+    let word = at.checked_sub(1).and_then(|before| tokens.get(before));
+    word.is_some_and(|token| token.sort == Sort::Word && label_of(&fold(token.text)).is_some() || token.is_mark(':'))
+}
+
+/// Whether the full stop ends a label cut short ("факт.", "рег.", "обл.").
+fn abbreviated(tokens: &[Token<'_>], at: usize) -> bool {
+    let colon = tokens.get(at + 1).is_some_and(|token| token.is_mark(':'));
+    let short = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| {
+        matches!(
+            fold(token.text).as_str(),
+            "рег"
+                | "факт"
+                | "прож"
+                | "тимч"
+                | "адр"
+                | "обл"
+                | "м"
+                | "реєст"
+                | "тимчас"
+                | "фактич"
+                | "прописка"
+                | "проживання"
+                | "реєстрація"
+        )
+    });
+    colon || short
+}
+
+/// A label right after the address: in brackets, behind a dash, or ", там прописка"; and where it ends.
+fn label_after(tokens: &[Token<'_>], from: usize, next: usize) -> Option<(Label, usize)> {
+    let opener = tokens.get(from)?;
+    let opened = opener.is_mark('(') || opener.is_dash();
+    let there = (from..from + 2).find(|at| {
+        tokens.get(*at).is_some_and(|token| {
+            token.sort == Sort::Word && matches!(fold(token.text).as_str(), "там" | "де" | "где" | "тут")
+        })
+    });
+    if !opened && there.is_none() {
+        return None;
+    }
+    let end = (from + 1 + REACH_AFTER).min(next);
+    for at in from..end {
+        let token = tokens.get(at)?;
+        if token.is_mark(')') || token.sort == Sort::Break || matches!(token.text, "." | ";") {
+            break;
+        }
+        if token.sort == Sort::Word
+            && let Some(label) = label_of(&fold(token.text))
+        {
+            // Behind a dash the label must end the phrase; else it opens the next address ("… – зараз Суми").
+            let closed = tokens.get(at + 1).is_none_or(|after| {
+                after.sort == Sort::Break
+                    || matches!(after.text, ")" | "." | ";" | ",")
+                    || matches!(fold(after.text).as_str(), "обоє" | "обидві" | "обидва" | "я" | "ми")
+            });
+            return (closed || opener.is_mark('(') || there.is_some()).then_some((label, at));
+        }
+    }
+    None
+}
+
+fn quote_of(chunk: &Chunk, tokens: &[Token<'_>], text: &str) -> String {
+    let start = tokens.get(chunk.first).map_or(0, |token| token.start);
+    let end = tokens.get(chunk.last).map_or(start, |token| token.end);
+    part(text, start, end).replace('\n', " ")
+}
+
+/// As a clerk writes it: country, oblast, settlement, street, house, flat.
+fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, office: &Office, rank: i32) -> Found<String> {
+    let chunk = item.chunk;
+    let home = format!("м. {}", office.home_town);
+    let mut parts: Vec<&str> = Vec::new();
+    match &chunk.town {
+        Some(town) => {
+            parts.extend(town.country.as_deref());
+            parts.extend(town.oblast.as_deref());
+            parts.push(&town.shown);
+        }
+        None if item.home => parts.push(&home),
+        None => {}
+    }
+    parts.extend(chunk.street.as_deref());
+    parts.extend(chunk.house.as_deref());
+    parts.retain(|part| !part.is_empty());
+    let confidence = if rank >= 50 {
+        0.95
+    } else if rank >= 40 {
+        0.8
+    } else {
+        0.65
+    };
+    Found { value: parts.join(", "), quote: quote_of(chunk, tokens, text), confidence }
+}
+
+/// Phrases of one who lives where he is registered.
+const SAME: &[&str] = &[
+    "за тією ж адресою",
+    "за тією самою адресою",
+    "за цією ж адресою",
+    "за цією самою адресою",
+    "за тою ж адресою",
+    "за цією адресою і живу",
+    "там же",
+    "там і живу",
+    "там само",
+    "там и живу",
+    "там же живу",
+    "по тому же адресу",
+    "по этому же адресу",
+    "за місцем реєстрації",
+    "за місцем прописки",
+    "за адресою реєстрації",
+    "за адресою прописки",
+    "по месту прописки",
+    "по месту регистрации",
+    "адреса та сама",
+    "та сама адреса",
+    "адреса співпадає",
+    "адреси співпадають",
+    "адреси збігаються",
+    "збігається з",
+    "співпадає з",
+    "така ж",
+    "така сама",
+    "та ж адреса",
+    "та сама",
+    "ця ж адреса",
+    "ця сама",
+    "за пропискою",
+];
+
+/// Words of living, one of which must stand near.
+const LIVING: &[&str] =
+    &["живу", "живемо", "мешка", "прожив", "фактичн", "тимчасов", "перебува", "живем", "живе", "факт"];
+
+fn says_same_place(text: &str) -> bool {
+    let folded = fold(text);
+    SAME.iter().any(|phrase| {
+        folded.match_indices(phrase).any(|(at, _)| {
+            let before = window(&folded, at.saturating_sub(90), at);
+            let after = window(&folded, at + phrase.len(), at + phrase.len() + 50);
+            let near_before = before.rsplit(['.', '!', '?']).next().unwrap_or("");
+            let near_after = after.split(['.', '!', '?', ',', ';']).next().unwrap_or("");
+            let not_place = near_before.trim_end().ends_with("не") || near_before.contains("довідк");
+            !not_place && LIVING.iter().any(|word| near_before.contains(word) || near_after.contains(word))
+        })
+    })
+}
+
+fn window(text: &str, from: usize, to: usize) -> &str {
+    let (mut from, mut to) = (from.min(text.len()), to.min(text.len()));
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
+    part(text, from, to)
 }

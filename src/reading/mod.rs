@@ -5,6 +5,8 @@
 //! resonance, thread, repeat) are read from the own words only. `Reader` holds what is compiled once for an office.
 
 pub mod address;
+pub mod address_parse;
+pub mod address_words;
 pub mod body;
 mod body_terms;
 pub mod bounce;
@@ -35,12 +37,14 @@ pub mod person_cues;
 pub mod person_find;
 pub mod phone;
 pub mod phone_plan;
+pub mod places_data;
 pub mod quote;
 pub mod repeat;
 pub mod representative;
 pub mod resonance;
 mod resonance_terms;
 pub mod sentence;
+pub mod settlement;
 pub mod spam;
 mod spam_terms;
 pub mod surname;

@@ -297,9 +297,7 @@ impl<'a> Around<'a> {
         let cue = self.near(1).any(|word| APPLICANT.contains(&word)) || self.near(2).any(|word| word == "я");
         let for_whom =
             self.near(6).any(|word| word == "особі") || self.near(4).any(|word| word == "від" || word == "от");
-        if cue {
-            weight += 3.0;
-        } else if for_whom && !nominative_form {
+        if cue || (for_whom && !nominative_form) {
             weight += 3.0;
         }
         let related = self.near(3).any(|word| relation(word).is_some());

@@ -278,7 +278,7 @@ fn group_words(tokens: &[Token<'_>], index: usize) -> (String, usize) {
         let stop = token.sort == Sort::Break
             || matches!(token.text, "(" | ")" | ":" | ";" | "!" | "?" | "—" | "–")
             || (token.text == "," && !tokens.get(at + 1).is_some_and(|next| next.sort == Sort::Number))
-            || (token.text == "." && !tokens.get(at - 1).is_some_and(|word| word.text.chars().count() <= 4))
+            || (token.text == "." && tokens.get(at - 1).is_none_or(|word| word.text.chars().count() > 4))
             || matches!(
                 folded.as_str(),
                 "просимо"

@@ -1,0 +1,329 @@
+//! Words of addresses: kinds and names of streets, labels, and the places of the home community.
+//!
+//! The home town has many spellings; all of them fold to the one that the office writes. A street of the home town is
+//! written as the office writes it, whatever the language of the letter.
+
+use crate::domain::office::Office;
+use crate::reading::fold::{fold, is_capital, tidy, title};
+use crate::reading::places_data::{RUSSIAN_STREETS, STREET_KINDS};
+use crate::reading::settlement::declined;
+use crate::reading::surname::has_russian_letters;
+use std::collections::BTreeMap;
+
+/// The places and streets of the home community.
+pub struct Homes {
+    /// Folded form → as a clerk writes it.
+    settlements: BTreeMap<String, String>,
+    /// Skeleton → name of the street.
+    streets: BTreeMap<String, String>,
+}
+
+impl Homes {
+    /// From the office.
+    pub fn of(office: &Office) -> Self {
+        let mut settlements = BTreeMap::new();
+        let town = format!("м. {}", office.home_town);
+        for name in std::iter::once(&office.home_town).chain(&office.home_town_aliases).filter(|name| !name.is_empty())
+        {
+            let folded = fold(name);
+            for form in declined(&folded) {
+                settlements.entry(form).or_insert_with(|| town.clone());
+            }
+            settlements.insert(folded, town.clone());
+        }
+        for name in &office.home_settlements {
+            let folded = fold(name);
+            for form in declined(&folded) {
+                settlements.entry(form).or_insert_with(|| name.clone());
+            }
+            settlements.entry(folded).or_insert_with(|| name.clone());
+        }
+        let streets = office.home_streets.iter().map(|name| (skeleton(name), name.clone())).collect();
+        Self { settlements, streets }
+    }
+
+    /// The settlement of the home community that these words name.
+    pub fn settlement(&self, words: &str) -> Option<String> {
+        let folded = fold(words);
+        if let Some(shown) = self.settlements.get(&folded) {
+            return Some(shown.clone());
+        }
+        // Spellings nobody has listed: С?в?родон?цьк in any vowels.
+        let bones = skeleton(&folded);
+        let home = ["северодонецк", "сиверодонецк", "севиродонецк", "сиверскодонецк", "сивиродонецк", "сыверодонецк"];
+        home.iter()
+            .any(|spelling| bones.starts_with(spelling) && bones.len() <= spelling.len() + 6)
+            .then(|| self.town())
+            .flatten()
+    }
+
+    fn town(&self) -> Option<String> {
+        self.settlements.values().find(|shown| shown.starts_with("м. ")).cloned()
+    }
+
+    /// The street of the home town that is written so, in the office's spelling.
+    fn street(&self, name: &str) -> Option<&String> {
+        self.streets.get(&skeleton(name))
+    }
+
+    /// Avenues of the home town that people name without a kind.
+    pub fn is_avenue(&self, name: &str) -> bool {
+        fold(name) == "хіміків" && self.street(name).is_some()
+    }
+}
+
+/// The form in which streets of two languages and many spellings are compared.
+fn skeleton(name: &str) -> String {
+    fold(name)
+        .chars()
+        .filter_map(|c| match c {
+            'і' | 'ї' | 'й' | 'ы' => Some('и'),
+            'є' | 'э' => Some('е'),
+            'ь' | 'ъ' | '\'' | ' ' | '.' => None,
+            other => Some(other),
+        })
+        .collect()
+}
+
+/// The kind of street that a word means, and whether it stands after the name.
+pub fn street_kind(word: &str, dotted: bool) -> Option<(&'static str, bool)> {
+    let folded = fold(word);
+    // Short forms are words of their own without the full stop ("пл", "пр" may be anything).
+    if folded.chars().count() <= 3
+        && !dotted
+        && !matches!(folded.as_str(), "вул" | "ул" | "прт" | "б-р" | "мкр" | "пр" | "пер" | "ul")
+    {
+        return None;
+    }
+    if folded == "дорога" || folded == "дорозі" || folded == "квартал" && is_capital(word) {
+        return None;
+    }
+    STREET_KINDS
+        .iter()
+        .find(|(forms, ..)| forms.split(' ').any(|form| form == folded))
+        .map(|(_, kind, after)| (*kind, *after))
+}
+
+/// The name of a street as a clerk writes it, and whether it is one of the home town.
+pub fn street_name(name: &str, kind_word: &str, homes: &Homes) -> (String, bool) {
+    let ukrainian = in_ukrainian(name);
+    if let Some(own) = homes.street(&ukrainian).or_else(|| homes.street(name)) {
+        return (own.clone(), true);
+    }
+    let nominative = of_oblique_kind(&ukrainian, kind_word);
+    if let Some(own) = homes.street(&nominative) {
+        return (own.clone(), true);
+    }
+    (nominative, false)
+}
+
+/// "на вулиці Донецькій" → "Донецька", "на проспекті Центральному" → "Центральний".
+fn of_oblique_kind(name: &str, kind_word: &str) -> String {
+    let feminine =
+        matches!(fold(kind_word).as_str(), "вулиці" | "площі" | "вулицю" | "улице" | "набережній" | "вулицею");
+    let masculine = matches!(
+        fold(kind_word).as_str(),
+        "проспекті"
+            | "проспекту"
+            | "бульварі"
+            | "бульвару"
+            | "провулку"
+            | "мікрорайоні"
+            | "кварталі"
+            | "проспекте"
+    );
+    let table: &[(&str, &str)] = if feminine {
+        &[
+            ("ській", "ська"),
+            ("цькій", "цька"),
+            ("ної", "на"),
+            ("ній", "на"),
+            ("ської", "ська"),
+            ("цької", "цька"),
+            ("вій", "ва"),
+            ("вої", "ва"),
+            ("ську", "ська"),
+            ("ною", "на"),
+        ]
+    } else if masculine {
+        &[("ському", "ський"), ("цькому", "цький"), ("ному", "ний"), ("вому", "вий"), ("ського", "ський")]
+    } else {
+        return name.to_owned();
+    };
+    let words: Vec<String> = name
+        .split(' ')
+        .map(|word| {
+            let exchanged =
+                table.iter().find_map(|(from, to)| word.strip_suffix(from).map(|stem| format!("{stem}{to}")));
+            exchanged.unwrap_or_else(|| word.to_owned())
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// A street in Ukrainian: translated where the dictionary knows it, else by endings.
+fn in_ukrainian(name: &str) -> String {
+    let folded = fold(name);
+    if let Some((_, ukrainian)) = RUSSIAN_STREETS.iter().find(|(russian, _)| *russian == folded) {
+        return (*ukrainian).to_owned();
+    }
+    let words: Vec<String> = name.split(' ').map(one_in_ukrainian).collect();
+    words.join(" ")
+}
+
+fn one_in_ukrainian(word: &str) -> String {
+    let folded = fold(word);
+    if let Some((_, ukrainian)) = RUSSIAN_STREETS.iter().find(|(russian, _)| *russian == folded) {
+        return (*ukrainian).to_owned();
+    }
+    let table = [
+        ("ская", "ська"),
+        ("ский", "ський"),
+        ("цкая", "цька"),
+        ("цкий", "цький"),
+        ("ская", "ська"),
+        ("ская", "ська"),
+        ("ского", "ського"),
+        ("ный", "ний"),
+        ("ная", "на"),
+        ("вая", "ва"),
+        ("овый", "овий"),
+    ];
+    if let Some(spelled) =
+        table.iter().find_map(|(from, to)| folded.strip_suffix(from).map(|stem| format!("{stem}{to}")))
+    {
+        return title(&letters(&spelled));
+    }
+    if has_russian_letters(word) {
+        return title(&letters(&folded));
+    }
+    let word = tidy(word);
+    if is_capital(&word) && !crate::reading::fold::is_all_capital(&word)
+        || word.chars().next().is_some_and(|c| c.is_ascii_digit())
+    {
+        word
+    } else {
+        title(&word)
+    }
+}
+
+fn letters(word: &str) -> String {
+    word.chars()
+        .map(|c| match c {
+            'ы' => 'и',
+            'э' => 'е',
+            'ъ' => '\'',
+            other => other,
+        })
+        .collect()
+}
+
+/// What a label says of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// Registered.
+    Registered,
+    /// Where the applicant lives now.
+    Temporary,
+    /// Somebody else's, or an office.
+    Foreign,
+}
+
+/// Prefixes of words about registration.
+const REGISTERED: &[&str] = &["пропис", "зареєстр", "реєстр", "регистр", "зарегистр", "паспорт"];
+
+/// Prefixes of words about living somewhere now.
+const TEMPORARY: &[&str] = &[
+    "тимчасов",
+    "фактичн",
+    "фактическ",
+    "мешка",
+    "прожив",
+    "живу",
+    "живе",
+    "живемо",
+    "живем",
+    "зараз",
+    "нині",
+    "тепер",
+    "перебува",
+    "евакуйов",
+    "евакуюв",
+    "орендую",
+    "орендуєм",
+    "орендован",
+    "знімаю",
+    "знімаєм",
+    "сейчас",
+    "временно",
+    "переїха",
+    "винайма",
+    "винайня",
+    "снимаю",
+    "снимаем",
+    "прихист",
+    "приїхал",
+    "переселил",
+    "осел",
+    "оселил",
+    "временн",
+    "находимся",
+    "нахожусь",
+    "выехал",
+    "виїхал",
+    "тут",
+    "живёт",
+    "проживан",
+    "поточн",
+    "знаходж",
+    "евакуац",
+    "житлоемо",
+    "поселил",
+    "прийняли",
+    "переехал",
+    "эвакуир",
+];
+
+/// Words that say that the address is not the applicant's home.
+const OTHERS: &[&str] = &[
+    "офіс",
+    "офис",
+    "робот",
+    "контор",
+    "юридичн",
+    "юрадрес",
+    "магазин",
+    "склад",
+    "склада",
+    "його",
+    "її",
+    "їхня",
+    "їх",
+    "его",
+    "ее",
+    "їхній",
+];
+
+/// What this folded word says of the address near it.
+pub fn label_of(folded: &str) -> Option<Label> {
+    if matches!(folded, "рег" | "реєст" | "адр_рег" | "прописка") {
+        return Some(Label::Registered);
+    }
+    if matches!(folded, "факт" | "фактич" | "тимч" | "прож" | "тимчас" | "проживання")
+    {
+        return Some(Label::Temporary);
+    }
+    if OTHERS.contains(&folded) {
+        return Some(Label::Foreign);
+    }
+    if REGISTERED.iter().any(|prefix| folded.starts_with(prefix)) {
+        return Some(Label::Registered);
+    }
+    TEMPORARY.iter().any(|prefix| folded.starts_with(prefix)).then_some(Label::Temporary)
+}
+
+/// Whether the word is a label of an address at all ("адреса" included).
+pub fn is_label(word: &str) -> bool {
+    let folded = fold(word);
+    folded.starts_with("адрес") || matches!(label_of(&folded), Some(Label::Registered | Label::Temporary))
+}
