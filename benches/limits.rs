@@ -194,7 +194,8 @@ fn register() {
 }
 
 fn bare_register(path: &Path) {
-    use rust_xlsxwriter::{Format, Workbook};
+    use chrono::{Datelike, Timelike};
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     let mut book = Workbook::new();
     let date = Format::new().set_num_format("dd.mm.yyyy");
     let time = Format::new().set_num_format("hh:mm");
@@ -208,8 +209,15 @@ fn bare_register(path: &Path) {
                 Value::Empty => {}
                 Value::Text(value) => drop(sheet.write_string_with_format(line, column, value, &text).unwrap()),
                 Value::Number(value) => drop(sheet.write_number(line, column, *value as f64).unwrap()),
-                Value::Date(value) => drop(sheet.write_datetime_with_format(line, column, value, &date).unwrap()),
-                Value::Time(value) => drop(sheet.write_datetime_with_format(line, column, value, &time).unwrap()),
+                Value::Date(value) => {
+                    let day =
+                        ExcelDateTime::from_ymd(value.year() as u16, value.month() as u8, value.day() as u8).unwrap();
+                    sheet.write_datetime_with_format(line, column, &day, &date).unwrap();
+                }
+                Value::Time(value) => {
+                    let time_of_day = ExcelDateTime::from_hms(value.hour() as u16, value.minute() as u8, 0.0).unwrap();
+                    sheet.write_datetime_with_format(line, column, &time_of_day, &time).unwrap();
+                }
             }
         }
     }

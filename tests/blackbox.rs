@@ -92,7 +92,7 @@ fn any_bytes_are_a_letter_and_harm_nobody_else() {
 }
 
 #[test]
-fn a_register_that_a_person_changed_is_never_overwritten() {
+fn what_a_person_typed_stays_when_new_rows_are_added() {
     let office = Office::new();
     office.drop_letter(1, "one", &letter(1));
     office.once(&[]);
@@ -100,12 +100,16 @@ fn a_register_that_a_person_changed_is_never_overwritten() {
                   s.cell(s.max_row, 27).value = 'дзвонили'\nb.save(sys.argv[1])";
     let edited = crate::office::python().args(["-c", script]).arg(office.register()).output().unwrap();
     assert!(edited.status.success(), "{}", text(&edited.stderr));
-    let before = std::fs::read(office.register()).unwrap();
     office.drop_letter(1, "two", &letter(2));
     let passed = office.once(&[]);
     assert_eq!(passed["decided"]["appeals"], 1);
-    assert_eq!(passed["registers"][0]["state"], "waits", "{passed}");
-    assert_eq!(std::fs::read(office.register()).unwrap(), before);
+    assert_eq!(passed["registers"][0]["state"], "merged", "{passed}");
+    let rows = office.rows();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["Примітки"], "дзвонили");
+    assert_eq!(rows[1]["Реєстраційний №"].as_str().unwrap().split('/').next(), Some("П-2"));
+    assert_eq!(office.once(&[])["registers"][0]["state"], "unchanged");
+    assert_eq!(office.rows(), rows);
 }
 
 #[test]
@@ -164,14 +168,10 @@ fn a_second_instance_says_who_works_here() {
     let config = office.path("zvernennia.toml");
     let mut daemon = Command::new(env!("CARGO_BIN_EXE_zvernennia"))
         .args(["run", "--config", config.to_str().unwrap()])
-        .stderr(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    let lock = office.path("zvernennia.lock");
-    while std::fs::read_to_string(&lock).map_or(true, |note| note.is_empty()) {
-        assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
-        std::thread::yield_now();
-    }
+    wait_until_ready(&mut daemon);
     let second = office.run("once", &[]);
     assert_eq!(second.status.code(), Some(75));
     assert!(text(&second.stderr).contains(&daemon.id().to_string()), "{}", text(&second.stderr));
@@ -184,9 +184,10 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     let config = office.path("zvernennia.toml");
     let mut daemon = Command::new(env!("CARGO_BIN_EXE_zvernennia"))
         .args(["run", "--config", config.to_str().unwrap()])
-        .stderr(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
+    wait_until_ready(&mut daemon);
     office.drop_letter(1, "one", &letter(1));
     while office.sent().is_empty() {
         assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
@@ -195,6 +196,14 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     stop(&mut daemon);
     assert_eq!(office.once(&[])["decided"]["appeals"], 0);
     assert_eq!(office.rows().len(), 1);
+}
+
+/// Waits for the line that the daemon logs when it listens to signals; the rest of its log is drained.
+fn wait_until_ready(daemon: &mut std::process::Child) {
+    use std::io::BufRead;
+    let mut log = std::io::BufReader::new(daemon.stderr.take().unwrap()).lines();
+    assert!(log.by_ref().map_while(Result::ok).any(|line| line.contains("the service is ready")), "the daemon ended");
+    std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
 }
 
 /// SIGTERM and a clean end.

@@ -7,7 +7,8 @@
 pub fn key(label: &str) -> String {
     let mut key = String::with_capacity(label.len());
     for letter in label.chars() {
-        if !(letter.is_alphanumeric() || letter == '№') {
+        // The modifier apostrophe counts as a letter in Unicode; to the eye it is an apostrophe like the others.
+        if !(letter.is_alphanumeric() || letter == '№') || letter == 'ʼ' {
             continue;
         }
         let twin = look_alike(letter);
