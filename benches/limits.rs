@@ -2,6 +2,13 @@
 //!
 //! `cargo bench --bench limits [-- NAME]`; letters come from tests/tools/gen_mail.py (seeded).
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench may be blunt, and prints its figures"
+)]
+
 use mail_parser::MessageParser;
 use std::path::{Path, PathBuf};
 use std::process::Command;

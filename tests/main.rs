@@ -3,6 +3,15 @@
 //! `blackbox` uses the program as a stranger would, `crash` kills it, `live` runs it against real mail servers, `scripted`
 //! against servers that misbehave as told, `tidy` holds the rules of the source.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests may be blunt; clippy.toml says so for test functions, this for what they share"
+)]
+
 mod blackbox;
 mod crash;
 mod live;

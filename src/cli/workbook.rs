@@ -146,10 +146,7 @@ fn edits(changes: Changes) -> Result<(SheetEdit, Options), String> {
     }
     edit.remove = changes.delete_rows;
     edit.growth = Some(changes.grow.into_iter().map(|pair| (pair.from, pair.to)).collect());
-    let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    };
+    let text = |value: serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let properties = changes.custom_props.into_iter().map(|(name, value)| (name, text(value))).collect();
     Ok((edit, Options { properties }))
 }

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// The letter becomes an appeal with this number and this row.
-    Register(Registration),
+    Register(Box<Registration>),
     /// The letter is another copy of an earlier one.
     Copy {
         /// The letter.

@@ -111,7 +111,7 @@ impl Mind<'_> {
         let registration = registration::register(self.desk, letter, last, completes);
         self.last_seq.insert(registration.year, registration.seq);
         let number = registration.number.clone();
-        self.actions.push(Action::Register(registration));
+        self.actions.push(Action::Register(Box::new(registration)));
         writing::acknowledgement(self, letter, &number);
         writing::alert(self, letter, Some(&number));
     }

@@ -35,7 +35,7 @@ pub(crate) fn acknowledgement(mind: &mut Mind<'_>, letter: &Pending, number: &st
         missing,
         ..person(letter)
     };
-    mind.write_to_sender(letter, kind, params, Some(number), format!("registered {number}"));
+    mind.write_to_sender(letter, (kind, params), Some(number), format!("registered {number}"));
 }
 
 /// Asks an anonymous sender, once, who he is. `false` if no letter may be written.
@@ -45,13 +45,13 @@ pub(crate) fn who_are_you(mind: &mut Mind<'_>, letter: &Pending, reply_by: Optio
         *field == Missing::Name || letter.reading.missing.is_empty() || letter.reading.missing.contains(field)
     });
     let params = LetterParams { missing, reply_by, ..person(letter) };
-    mind.write_to_sender(letter, LetterKind::Clarification, params, None, format!("asked {}", letter.id))
+    mind.write_to_sender(letter, (LetterKind::Clarification, params), None, format!("asked {}", letter.id))
 }
 
 /// Tells an anonymous sender who did not answer that nothing was registered (L4).
 pub(crate) fn anonymous(mind: &mut Mind<'_>, letter: &Pending) {
     let params = person(letter);
-    mind.write_to_sender(letter, LetterKind::Anonymous, params, None, format!("settled {}", letter.id));
+    mind.write_to_sender(letter, (LetterKind::Anonymous, params), None, format!("settled {}", letter.id));
 }
 
 /// Tells supervisor and operators at once of a resonant letter (annex 2 of the order, p. 3).
@@ -113,8 +113,7 @@ impl Mind<'_> {
     fn write_to_sender(
         &mut self,
         letter: &Pending,
-        kind: LetterKind,
-        params: LetterParams,
+        (kind, params): (LetterKind, LetterParams),
         number: Option<&str>,
         cause: String,
     ) -> bool {

@@ -80,7 +80,7 @@ fn from_maildir(
         }
         let too_often = batch.len() == 1
             && batch.first().is_some_and(|entry| attempts(&entry.uid) >= service.settings.intake.max_attempts);
-        let facts = read_batch(service, mailbox, (root, batch), now, too_often, &mut taken)?;
+        let facts = read_batch(service, mailbox, (root, batch, too_often), now, &mut taken)?;
         let next = batches.get(position + 1).map(|next| keys(mailbox, next)).unwrap_or_default();
         let recorded = service.ledger.with(|ledger| ledger.record(&facts, now, &next))?;
         marked = true;
@@ -114,9 +114,8 @@ struct Message {
 fn read_batch(
     service: &Service,
     mailbox: &Mailbox,
-    (root, batch): (&Path, &[Entry]),
+    (root, batch, too_often): (&Path, &[Entry], bool),
     now: DateTime<Utc>,
-    too_often: bool,
     taken: &mut Taken,
 ) -> Result<Vec<Fact>, EngineError> {
     let mut messages = Vec::with_capacity(batch.len());

@@ -320,7 +320,7 @@ fn edits(
     let mut shown = std::collections::BTreeSet::new();
     let mut number_of = |number: &String| {
         shown.insert(number.clone());
-        rows.get(number).cloned().map_or(Wanted::Untouched, Wanted::Row)
+        rows.get(number).map_or(Wanted::Untouched, |row| Wanted::Row(Box::new(row.clone())))
     };
     let wanted: Vec<Wanted> = taken
         .places

@@ -53,7 +53,7 @@ pub fn step(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(usiz
 
 fn deliver(service: &Service, mail: &Mail, now: DateTime<Utc>, posted: &mut Posted) -> Result<(), EngineError> {
     let note = |stage, report: &str, not_before| {
-        service.ledger.with(|ledger| ledger.note_stage(mail.id, stage, report, not_before, now))
+        service.ledger.with(|ledger| ledger.note_stage(mail.id, (stage, report), not_before, now))
     };
     match &service.settings.post.transport {
         Transport::Smtp(_) => return Err(EngineError::Settings("post.smtp is not served yet".to_owned())),

@@ -107,7 +107,7 @@ impl Commit<'_> {
                 committed.appeals += 1;
             }
             Action::Copy { letter, of } => {
-                self.decide(*letter, "copy", None, Some(*of), "")?;
+                self.decide(*letter, "copy", (None, Some(*of)), "")?;
                 self.transaction
                     .execute(
                         "UPDATE letter SET appeal_id = (SELECT appeal_id FROM letter WHERE id = ?2) WHERE id = ?1",
@@ -117,12 +117,12 @@ impl Commit<'_> {
                 committed.copies += 1;
             }
             Action::Attach { letter, appeal, hint } => {
-                self.decide(*letter, "attached", Some(*appeal), None, hint)?;
+                self.decide(*letter, "attached", (Some(*appeal), None), hint)?;
                 self.add_hint(*appeal, hint)?;
                 committed.attached += 1;
             }
             Action::SetAside { letter, reason, reply_by } => {
-                self.decide(*letter, "aside", None, None, reason)?;
+                self.decide(*letter, "aside", (None, None), reason)?;
                 if let Some(day) = reply_by {
                     self.transaction
                         .execute("UPDATE letter SET reply_by = ?2 WHERE id = ?1", params![letter, day.to_string()])
@@ -151,7 +151,7 @@ impl Commit<'_> {
         take_number(self.transaction, registration.year, registration.seq)?;
         let id = self.insert_appeal(registration.year, registration.seq, &registration.number, &registration.row)?;
         if let Some(letter) = registration.letter {
-            self.decide(letter, "registered", Some(id), None, "")?;
+            self.decide(letter, "registered", (Some(id), None), "")?;
         }
         if let Some(earlier) = registration.completes {
             self.transaction
@@ -201,8 +201,7 @@ impl Commit<'_> {
         &self,
         letter: i64,
         outcome: &str,
-        appeal: Option<i64>,
-        of: Option<i64>,
+        (appeal, of): (Option<i64>, Option<i64>),
         reason: &str,
     ) -> Result<(), LedgerError> {
         let changed = self

@@ -181,8 +181,7 @@ impl Ledger {
     pub fn note_stage(
         &mut self,
         id: i64,
-        stage: Stage,
-        report: &str,
+        (stage, report): (Stage, &str),
         not_before: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {

@@ -70,13 +70,15 @@ pub fn places(rows: &[Row], known: &[Known]) -> Vec<Place> {
         .enumerate()
         .map(|(position, row)| match row.get(Field::Number) {
             Value::Empty => Place::New,
-            typed => match by_number.get(&number::fold(&typed.to_string())) {
-                Some(known) => {
-                    claims.entry(*known).or_default().push(position);
-                    Place::Appeal(*known)
+            typed @ (Value::Text(_) | Value::Number(_) | Value::Date(_) | Value::Time(_)) => {
+                match by_number.get(&number::fold(&typed.to_string())) {
+                    Some(known) => {
+                        claims.entry(*known).or_default().push(position);
+                        Place::Appeal(*known)
+                    }
+                    None => Place::Foreign,
                 }
-                None => Place::Foreign,
-            },
+            }
         })
         .collect();
     settle_claims(rows, known, &claims, &mut places);

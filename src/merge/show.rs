@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
     /// It shows this row of the ledger.
-    Row(Row),
+    Row(Box<Row>),
     /// It is nobody's row: the service's cells are emptied, the hint says why.
     Unnumbered(String),
     /// It is left as it is, but for the hint.

@@ -173,12 +173,6 @@ impl<'a> Archive<'a> {
         self.entries.iter().position(|entry| entry.name.trim_start_matches('/').eq_ignore_ascii_case(wanted))
     }
 
-    /// The deflated bytes of a part as they stand in the file; `None` where it is stored.
-    pub fn deflated(&self, index: usize) -> Option<&'a [u8]> {
-        let entry = self.entries.get(index)?;
-        (entry.method == 8).then(|| cut(self.bytes, entry.data.clone()))
-    }
-
     /// The content of a part, its checksum proved.
     pub fn content(&self, index: usize) -> Result<Vec<u8>, Refusal> {
         let entry = self.entries.get(index).ok_or(Refusal::whole(Cause::NotConfirmed))?;

@@ -115,8 +115,7 @@ impl Region {
     pub fn check_room(
         &self,
         new_rows: &[u32],
-        sheet: &SheetText<'_>,
-        rows: &[Row],
+        (sheet, rows): (&SheetText<'_>, &[Row]),
         frame: &Frame,
         tables: &[Table],
     ) -> Result<(), Refusal> {

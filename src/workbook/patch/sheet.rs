@@ -130,12 +130,15 @@ fn load_tables(package: &Package<'_>, part: &str) -> Result<Vec<(Table, usize, V
     Ok(tables)
 }
 
+/// A table with the position of its part and the bytes of it.
+type Loaded = (Table, usize, Vec<u8>);
+
 fn plan_rows(
     package: &Package<'_>,
     styles: &Styles,
     listed: &ListedSheet,
     edit: &SheetEdit,
-    (bytes, loaded): (&[u8], &[(Table, usize, Vec<u8>)]),
+    (bytes, loaded): (&[u8], &[Loaded]),
 ) -> Result<(Splice, Growth, Rest), Refusal> {
     let sheet = SheetText::open(bytes, &listed.part)?;
     let rows = sheet.rows()?;
@@ -144,7 +147,7 @@ fn plan_rows(
     let region = Region::find(edit, &sheet, &rows, &frame, &tables)?;
     let count = u32::try_from(edit.append.len()).map_err(|_| Refusal::at(Cause::RowLimit, sheet.part))?;
     let new_rows: Vec<u32> = (1..=count).map(|n| region.last.saturating_add(n)).collect();
-    region.check_room(&new_rows, &sheet, &rows, &frame, &tables)?;
+    region.check_room(&new_rows, (&sheet, &rows), &frame, &tables)?;
     let growth = match &edit.growth {
         None => region.growth(count),
         Some(pairs) => Growth { pairs: pairs.clone(), header: region.header, told: true },

@@ -92,10 +92,11 @@ impl Styles {
                 codes.extend(id.zip(node.value("formatCode").map(str::to_owned)));
             } else if inside && node.opens("xf") {
                 formats.push(Format::read(&node, &codes));
-            } else if inside && (node.opens("alignment") || node.opens("protection")) {
-                if let Some(format) = formats.last_mut() {
-                    format.look.extend_from_slice(cut(&bytes, node.place.clone()));
-                }
+            } else if inside
+                && (node.opens("alignment") || node.opens("protection"))
+                && let Some(format) = formats.last_mut()
+            {
+                format.look.extend_from_slice(cut(&bytes, node.place.clone()));
             }
         }
         Ok(Self { formats })
