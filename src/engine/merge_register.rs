@@ -54,7 +54,7 @@ pub(super) fn merge(
     let taken = take(&understood, &known);
     if let Some(why) = &taken.suspicion {
         return Err(Fault::Register(format!(
-            "{}: {why}; нічого не змінено. Поверніть попередню книгу або підтвердьте: zvernennia sync --put-back",
+            "{}: {why}; нічого не змінено. Поверніть на це місце попередню книгу: новіші рядки буде додано до неї",
             path.display()
         )));
     }
