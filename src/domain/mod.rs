@@ -17,5 +17,6 @@ pub mod office;
 pub mod reading;
 pub mod register;
 pub mod remark;
+pub mod reminder;
 pub mod status;
 pub mod value;

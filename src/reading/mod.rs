@@ -47,11 +47,16 @@ pub mod sentence;
 pub mod settlement;
 pub mod spam;
 mod spam_terms;
+pub mod status_words;
+mod status_words_judge;
+mod status_words_table;
+mod status_words_text;
 pub mod surname;
 pub mod terms;
 pub mod thread;
 pub mod topic;
 pub mod words;
+pub mod written_dates;
 
 use crate::domain::letter::{Correspondent, Letter};
 use crate::domain::office::Office;
