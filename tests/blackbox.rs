@@ -165,13 +165,7 @@ fn pretending_another_time_is_refused_where_letters_really_leave() {
 #[test]
 fn a_second_instance_says_who_works_here() {
     let office = Office::new();
-    let config = office.path("zvernennia.toml");
-    let mut daemon = Command::new(env!("CARGO_BIN_EXE_zvernennia"))
-        .args(["run", "--config", config.to_str().unwrap()])
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until_ready(&mut daemon);
+    let mut daemon = office.start_daemon();
     let second = office.run("once", &[]);
     assert_eq!(second.status.code(), Some(75));
     assert!(text(&second.stderr).contains(&daemon.id().to_string()), "{}", text(&second.stderr));
@@ -181,13 +175,7 @@ fn a_second_instance_says_who_works_here() {
 #[test]
 fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     let office = Office::new();
-    let config = office.path("zvernennia.toml");
-    let mut daemon = Command::new(env!("CARGO_BIN_EXE_zvernennia"))
-        .args(["run", "--config", config.to_str().unwrap()])
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until_ready(&mut daemon);
+    let mut daemon = office.start_daemon();
     office.drop_letter(1, "one", &letter(1));
     while office.sent().is_empty() {
         assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
@@ -196,14 +184,6 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     stop(&mut daemon);
     assert_eq!(office.once(&[])["decided"]["appeals"], 0);
     assert_eq!(office.rows().len(), 1);
-}
-
-/// Waits for the line that the daemon logs when it listens to signals; the rest of its log is drained.
-fn wait_until_ready(daemon: &mut std::process::Child) {
-    use std::io::BufRead;
-    let mut log = std::io::BufReader::new(daemon.stderr.take().unwrap()).lines();
-    assert!(log.by_ref().map_while(Result::ok).any(|line| line.contains("the service is ready")), "the daemon ended");
-    std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
 }
 
 /// SIGTERM and a clean end.

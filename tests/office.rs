@@ -1,8 +1,10 @@
 //! A service in a temporary folder, driven through the real binary.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use zvernennia::domain::{self, department::Department};
 
 /// A folder made by `init --embedded`.
 pub struct Office {
@@ -58,6 +60,18 @@ impl Office {
             .unwrap()
     }
 
+    /// Starts the daemon and waits until it listens to signals; the rest of its log is drained.
+    pub fn start_daemon(&self) -> Child {
+        let config = self.path("zvernennia.toml");
+        let mut daemon =
+            self.command(&["run", "--config", config.to_str().unwrap()]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(daemon.stderr.take().unwrap()).lines();
+        let ready = log.by_ref().map_while(Result::ok).any(|line| line.contains("the service is ready"));
+        assert!(ready, "the daemon ended");
+        std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
+        daemon
+    }
+
     /// The one register that the office has.
     pub fn register(&self) -> PathBuf {
         let mut books: Vec<PathBuf> = std::fs::read_dir(self.path("register"))
@@ -84,6 +98,27 @@ impl Office {
         let output = python().arg(script).arg(self.register()).output().unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Departments {
+    department: Vec<Department>,
+}
+
+/// The office of the samples, as far as the reader must know it.
+pub fn reader_office() -> domain::office::Office {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/departments.toml");
+    let departments: Departments = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    domain::office::Office {
+        own_phones: vec!["+380662838182".into(), "+380951391978".into()],
+        mailboxes: vec!["9a010722@gmail.com".into(), "9a020722@gmail.com".into()],
+        message_id_domain: "cc.smva.example".into(),
+        number_pattern: r"S-\d{6}".into(),
+        home_town: "Сєвєродонецьк".into(),
+        departments: departments.department,
+        default_department: "soc".into(),
+        ..Default::default()
     }
 }
 

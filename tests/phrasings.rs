@@ -1,36 +1,16 @@
 //! The reader on matters in words of their own: departments, kinds and alarms, counted over `samples/phrasings`.
 
-use serde::Deserialize;
+use crate::office::reader_office;
 use std::path::PathBuf;
-use zvernennia::domain::department::Department;
 use zvernennia::domain::letter::{Correspondent, Letter};
-use zvernennia::domain::office::Office;
 use zvernennia::domain::reading::{Class, Kind};
 use zvernennia::reading::Reader;
 
 /// Shares that must be right.
 const LEAST: f64 = 0.93;
 
-#[derive(Deserialize)]
-struct Departments {
-    department: Vec<Department>,
-}
-
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn office() -> Office {
-    let text = std::fs::read_to_string(root().join("config/departments.toml")).unwrap();
-    let departments: Departments = toml::from_str(&text).unwrap();
-    Office {
-        mailboxes: vec!["9a010722@gmail.com".into()],
-        number_pattern: r"S-\d{6}".into(),
-        home_town: "Сєвєродонецьк".into(),
-        departments: departments.department,
-        default_department: "soc".into(),
-        ..Office::default()
-    }
 }
 
 fn kind_of(letter: char) -> Kind {
@@ -45,7 +25,7 @@ fn kind_of(letter: char) -> Kind {
 
 #[test]
 fn matters_in_other_words_are_understood_too() {
-    let reader = Reader::new(&office());
+    let reader = Reader::new(&reader_office());
     let table = std::fs::read_to_string(root().join("samples/phrasings/matters.tsv")).unwrap();
     let (mut all, mut misses) = (0, [Vec::new(), Vec::new(), Vec::new(), Vec::new()]);
     for line in table.lines().filter(|line| !line.starts_with('#')) {
@@ -93,7 +73,7 @@ fn matters_in_other_words_are_understood_too() {
 
 #[test]
 fn letters_of_every_class_are_told_apart() {
-    let reader = Reader::new(&office());
+    let reader = Reader::new(&reader_office());
     let table = std::fs::read_to_string(root().join("samples/phrasings/classes.tsv")).unwrap();
     let mut misses = Vec::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
@@ -125,7 +105,7 @@ fn letters_of_every_class_are_told_apart() {
 
 #[test]
 fn the_essence_of_a_whole_letter_is_its_matter() {
-    let reader = Reader::new(&office());
+    let reader = Reader::new(&reader_office());
     let table = std::fs::read_to_string(root().join("samples/phrasings/essences.tsv")).unwrap();
     let mut misses = Vec::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
@@ -160,7 +140,7 @@ fn the_essence_of_a_whole_letter_is_its_matter() {
 
 #[test]
 fn reading_never_fails_whatever_stands_in_a_letter() {
-    let reader = Reader::new(&office());
+    let reader = Reader::new(&reader_office());
     let pieces = [
         "ЗАЯВА",
         "\n",

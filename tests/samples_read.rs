@@ -1,37 +1,15 @@
 //! The reader on the sample letters, scored by the samples' own judge.
 
-use serde::Deserialize;
+use crate::office::reader_office;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use zvernennia::domain::department::Department;
-use zvernennia::domain::office::Office;
 use zvernennia::reading::Reader;
 
 /// What the reader must reach over all fields.
 const LEAST_OVERALL: f64 = 0.95;
 
-#[derive(Deserialize)]
-struct Departments {
-    department: Vec<Department>,
-}
-
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn office() -> Office {
-    let text = std::fs::read_to_string(root().join("config/departments.toml")).unwrap();
-    let departments: Departments = toml::from_str(&text).unwrap();
-    Office {
-        own_phones: vec!["+380662838182".into(), "+380951391978".into()],
-        mailboxes: vec!["9a010722@gmail.com".into(), "9a020722@gmail.com".into()],
-        message_id_domain: "cc.smva.example".into(),
-        number_pattern: r"S-\d{6}".into(),
-        home_town: "Сєвєродонецьк".into(),
-        departments: departments.department,
-        default_department: "soc".into(),
-        ..Office::default()
-    }
 }
 
 fn letters(folder: &Path) -> Vec<PathBuf> {
@@ -48,7 +26,7 @@ fn the_reader_understands_the_sample_letters() {
     let answers = out.path().join("answers");
     let files = letters(&samples);
     assert_eq!(files.len(), 60);
-    zvernennia::cli::read::read_files(&Reader::new(&office()), &files, Some(&answers)).unwrap();
+    zvernennia::cli::read::read_files(&Reader::new(&reader_office()), &files, Some(&answers)).unwrap();
     if let Ok(kept) = std::env::var("ZVERNENNIA_KEEP_ANSWERS") {
         std::fs::create_dir_all(&kept).unwrap();
         for file in std::fs::read_dir(&answers).unwrap() {
@@ -75,7 +53,7 @@ fn the_reader_understands_the_sample_letters() {
 #[test]
 #[ignore = "a measurement, not a check"]
 fn reading_a_letter_takes_so_long() {
-    let reader = Reader::new(&office());
+    let reader = Reader::new(&reader_office());
     let letters: Vec<_> = letters(&root().join("samples/appeals"))
         .iter()
         .map(|file| zvernennia::mail::decode(&std::fs::read(file).unwrap()))

@@ -3,6 +3,8 @@
 //! Case, blanks, punctuation, apostrophes and dashes do not count; Latin letters that look like Cyrillic ones are taken
 //! for them (an order once had "ВС" in its head and "BC" in its annexes). Only for comparing: never shown, never stored.
 
+use crate::domain::look_alike::cyrillic_twin;
+
 /// The form in which two labels are compared: letters, digits and `№`, lower case, look-alikes as Cyrillic.
 pub fn key(label: &str) -> String {
     let mut key = String::with_capacity(label.len());
@@ -11,8 +13,7 @@ pub fn key(label: &str) -> String {
         if !(letter.is_alphanumeric() || letter == '№') || letter == 'ʼ' {
             continue;
         }
-        let twin = look_alike(letter);
-        key.extend(twin.to_lowercase().map(|lower| match lower {
+        key.extend(cyrillic_twin(letter).to_lowercase().map(|lower| match lower {
             'ґ' => 'г',
             'ё' => 'е',
             // Both sides go through here, so small Latin letters may follow their capitals.
@@ -21,6 +22,7 @@ pub fn key(label: &str) -> String {
             'k' => 'к',
             'm' => 'м',
             't' => 'т',
+            'y' => 'у',
             other => other,
         }));
     }
@@ -30,26 +32,6 @@ pub fn key(label: &str) -> String {
 /// Whether two labels are the same to the eye.
 pub fn same(one: &str, other: &str) -> bool {
     one == other || key(one) == key(other)
-}
-
-fn look_alike(letter: char) -> char {
-    match letter {
-        'A' | 'a' => 'а',
-        'B' => 'в',
-        'C' | 'c' => 'с',
-        'E' | 'e' => 'е',
-        'H' => 'н',
-        'I' | 'i' => 'і',
-        'K' => 'к',
-        'M' => 'м',
-        'O' | 'o' => 'о',
-        'P' | 'p' => 'р',
-        'T' => 'т',
-        'X' | 'x' => 'х',
-        'Y' | 'y' => 'у',
-        'Ï' | 'ï' => 'ї',
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod grid;
 pub mod kyiv;
 pub mod label;
 pub mod letter;
+pub mod look_alike;
 pub mod number;
 pub mod office;
 pub mod reading;

@@ -7,6 +7,7 @@
 //! Deliberately absent: issuing (only the ledger's commit does that) and trust: a number in a subject is a hint, never
 //! a proof of whose letter it is.
 
+use crate::domain::look_alike::cyrillic_twin;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::fmt::Write as _;
@@ -325,25 +326,9 @@ fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{52f}')
 }
 
-/// The Cyrillic letter that a Latin capital looks like; itself otherwise.
+/// The Cyrillic letter that a Latin capital looks like; itself otherwise. In a number `Y` is taken for У as well.
 pub fn look_alike(upper: char) -> char {
-    match upper {
-        'A' => 'А',
-        'B' => 'В',
-        'C' => 'С',
-        'E' => 'Е',
-        'H' => 'Н',
-        'I' => 'І',
-        'K' => 'К',
-        'M' => 'М',
-        'O' => 'О',
-        'P' => 'Р',
-        'T' => 'Т',
-        'X' => 'Х',
-        'Y' => 'У',
-        'Ï' => 'Ї',
-        other => other,
-    }
+    if upper == 'Y' { 'У' } else { cyrillic_twin(upper) }
 }
 
 /// The digit that a letter inside a number stands for.

@@ -36,8 +36,8 @@ pub struct Taken {
 /// Takes in everything that is new in a mailbox.
 ///
 /// # Errors
-/// `Err(Ok(_))` does not exist: a mailbox that cannot be listed is `Ok(Err(_))`, to be tried again; a fault of the ledger
-/// or of the store of originals is `Err`.
+/// `Err` for a fault of the ledger or of the store of originals; a mailbox that cannot be listed is `Ok(Err(_))`, to be
+/// tried again.
 pub fn step(
     service: &Service,
     mailbox: &Mailbox,

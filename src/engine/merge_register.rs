@@ -13,7 +13,7 @@ use crate::domain::letter::Letter;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use crate::engine::parse_workbook::read_bytes_in_child;
-use crate::engine::register::{Fault, Synchronised, agree, intend, line};
+use crate::engine::register::{Fault, Synchronised, agree, intend};
 use crate::engine::service::Service;
 use crate::ledger::replica::Replica;
 use crate::ledger::takeover::{CellEdit, Conflict, Outcome, TakeOver, Versions};
@@ -70,11 +70,11 @@ pub(super) fn merge(
         agree(replica, &found.fingerprint, revision);
         return Ok(Synchronised::Unchanged);
     }
-    let stamp = Stamp { replica: replica.id.clone(), revision };
-    let (edits, appended) = edits(service, replica.year, (&understood, &known, &taken), &hints, &stamp)?;
     if let Some(held) = held {
         return Ok(Synchronised::Waits(told(path, &held)));
     }
+    let stamp = Stamp { replica: replica.id.clone(), revision };
+    let (edits, appended) = edits(service, replica.year, (&understood, &known, &taken), &hints, &stamp)?;
     let stamped = sheet.stamp.map_or(-1, |stamp| stamp.revision);
     let bytes = patched(service, replica.year, (&sheet.name, &edits), (stamped, &stamp), &found.bytes)?;
     intend(service, replica, &bytes, revision)?;
@@ -372,7 +372,7 @@ fn patched(
     };
     let mut all = vec![SheetEdit::of(name, edits)];
     let beside = [
-        (UNREGISTERED_SHEET, below(unregistered.into_iter().map(|letter| unregistered_row(&line(letter))).collect())),
+        (UNREGISTERED_SHEET, below(unregistered.iter().map(unregistered_row).collect())),
         (
             CONFLICTS_SHEET,
             below(conflicts.into_iter().map(|conflict| conflict_row(&conflict_line(conflict))).collect()),

@@ -4,10 +4,10 @@
 //! the rename and the note the file is recognised as our own. A file that is neither what we wrote last nor what we were
 //! about to write was changed by a person.
 
-use crate::desk::frame::{UnregisteredLine, frame};
+use crate::desk::frame::frame;
 use crate::domain::digest::Digest;
 use crate::domain::grid::Stamp;
-use crate::domain::kyiv::{kyiv_day, to_kyiv};
+use crate::domain::kyiv::kyiv_day;
 use crate::domain::register::Row;
 use crate::engine::error::EngineError;
 use crate::engine::merge_register;
@@ -180,8 +180,7 @@ fn make(
     revision: i64,
     now: DateTime<Utc>,
 ) -> Result<Synchronised, Fault> {
-    let unregistered = service.ledger.with(|ledger| ledger.unregistered(replica.year, -1))?;
-    let lines: Vec<UnregisteredLine> = unregistered.into_iter().map(line).collect();
+    let lines = service.ledger.with(|ledger| ledger.unregistered(replica.year, -1))?;
     let stamp = Stamp { replica: replica.id.clone(), revision };
     let frame = frame(&service.settings, replica.year, &lines, stamp, now);
     let count = service.ledger.with(|ledger| ledger.count_rows(replica.year, revision))?;
@@ -221,21 +220,6 @@ pub(super) fn agree(replica: &mut Replica, fingerprint: &Fingerprint, revision: 
 /// A fingerprint as the ledger keeps it.
 pub(super) fn stat(fingerprint: &Fingerprint) -> String {
     format!("{fingerprint:?}")
-}
-
-/// A letter without a row as the sheet shows it.
-pub(super) fn line(letter: crate::ledger::replica::Unregistered) -> UnregisteredLine {
-    let received = DateTime::parse_from_rfc3339(&letter.received_at).map(|time| time.to_utc()).unwrap_or_default();
-    UnregisteredLine {
-        received: to_kyiv(received),
-        channel: letter.channel,
-        sender: letter.sender,
-        subject: letter.subject,
-        class: letter.class,
-        reason: letter.reason,
-        number: letter.number,
-        raw: letter.raw,
-    }
 }
 
 /// The rows of a year at a revision, read page by page, so that the ledger is free between pages.

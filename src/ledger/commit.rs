@@ -1,6 +1,7 @@
 //! Carrying out a plan: numbers, rows, outcomes and promised letters in one transaction, or nothing of it.
 
 use crate::desk::action::{Action, Plan, Registration};
+use crate::desk::registration::SERVICE;
 use crate::domain::field::Field;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
@@ -12,9 +13,6 @@ use crate::ledger::outbox::{NewMail, queue};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
-
-/// Who acts when nobody else does.
-pub const SERVICE: &str = "Система";
 
 /// What a commit brought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,7 +1,10 @@
 //! Replicas: what a workbook shows of the ledger, at any revision, and what is known of the file itself.
 
+use crate::desk::frame::UnregisteredLine;
+use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;
 use crate::ledger::error::{Attempted, LedgerError};
+use crate::ledger::facts::unstamp;
 use crate::ledger::open::Ledger;
 use rusqlite::{OptionalExtension, params};
 
@@ -41,27 +44,6 @@ pub struct Numbered {
     pub number: String,
     /// Its cells.
     pub row: Row,
-}
-
-/// A letter that got no row, for the operators.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unregistered {
-    /// When it was received, UTC.
-    pub received_at: String,
-    /// What the column "Канал надходження" says; the mailbox's name for what could not be read.
-    pub channel: String,
-    /// Address in From; empty for what could not be read.
-    pub sender: String,
-    /// Subject.
-    pub subject: String,
-    /// Class as the reading has it (`"spam"`); "unreadable" for quarantine.
-    pub class: String,
-    /// Why it got no row, Ukrainian.
-    pub reason: String,
-    /// Number of the appeal that it names, or that came of it later.
-    pub number: String,
-    /// Digest of the raw original.
-    pub raw: String,
 }
 
 impl Ledger {
@@ -204,7 +186,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If SQLite fails.
-    pub fn unregistered(&self, year: i32, after: i64) -> Result<Vec<Unregistered>, LedgerError> {
+    pub fn unregistered(&self, year: i32, after: i64) -> Result<Vec<UnregisteredLine>, LedgerError> {
         self.db
             .prepare_cached(
                 "SELECT received_at, channel, sender, subject, reading ->> '$.class', reason,
@@ -219,8 +201,9 @@ impl Ledger {
             .and_then(|mut statement| {
                 statement
                     .query_map(params![year, after], |row| {
-                        Ok(Unregistered {
-                            received_at: row.get(0)?,
+                        let received: String = row.get(0)?;
+                        Ok(UnregisteredLine {
+                            received: to_kyiv(unstamp(&received)),
                             channel: row.get(1)?,
                             sender: row.get(2)?,
                             subject: row.get(3)?,

@@ -3,12 +3,13 @@
 //! All names are always there, so that a mistyped one in a template is an error and not an empty place. Values come from
 //! strangers: control and direction characters are taken out here, HTML is escaped by the templates.
 
+use crate::domain::deadline::weekday_name;
 use crate::domain::office::Office;
 use crate::domain::reading::{Alarm, Missing};
 use crate::letters::kind::{LetterKind, Needed};
 use crate::letters::params::{AppealRow, LetterParams};
 use crate::letters::salutation::salutation;
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 /// Longest single value in a letter in characters; a department's answer has a few thousand.
@@ -120,7 +121,7 @@ impl View {
                 .filter(|registered| received.is_none_or(|received| received.date() != *registered))
                 .map(day),
             handled_day: params.handled_on.map(day),
-            handled_weekday: params.handled_on.map(|day| weekday(day.weekday())),
+            handled_weekday: params.handled_on.map(|day| weekday_name(day.weekday())),
             department,
             department_to,
             routed_day: params.routed_on.map(day),
@@ -194,18 +195,6 @@ fn day(day: NaiveDate) -> String {
 
 fn time(moment: NaiveDateTime) -> String {
     moment.format("%H:%M").to_string()
-}
-
-fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "понеділок",
-        Weekday::Tue => "вівторок",
-        Weekday::Wed => "середа",
-        Weekday::Thu => "четвер",
-        Weekday::Fri => "п'ятниця",
-        Weekday::Sat => "субота",
-        Weekday::Sun => "неділя",
-    }
 }
 
 fn left(days: i64) -> String {

@@ -4,34 +4,7 @@
 //! `fold`; everything that is *shown* goes through `tidy`, which repairs without changing what was meant.
 //! Absent on purpose: stemming and transliteration (`name`, `latin`), and any knowledge of names or places.
 
-/// The Cyrillic twin of a Latin letter that looks exactly the same; every other character comes back as it is.
-pub fn cyrillic_twin(c: char) -> char {
-    match c {
-        'A' => 'А',
-        'B' => 'В',
-        'C' => 'С',
-        'E' => 'Е',
-        'H' => 'Н',
-        'I' => 'І',
-        'K' => 'К',
-        'M' => 'М',
-        'O' => 'О',
-        'P' => 'Р',
-        'T' => 'Т',
-        'X' => 'Х',
-        'a' => 'а',
-        'c' => 'с',
-        'e' => 'е',
-        'i' => 'і',
-        'o' => 'о',
-        'p' => 'р',
-        'x' => 'х',
-        'y' => 'у',
-        'ï' => 'ї',
-        'Ï' => 'Ї',
-        other => other,
-    }
-}
+pub use crate::domain::look_alike::cyrillic_twin;
 
 /// Whether the character is an apostrophe of any kind.
 pub fn is_apostrophe(c: char) -> bool {
