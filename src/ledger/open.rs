@@ -48,6 +48,8 @@ impl Ledger {
             ("foreign_keys", "ON", "1"),
             ("secure_delete", "ON", "1"),
             ("trusted_schema", "OFF", "0"),
+            // Negative: KiB. The default of 2 MB reads pages again and again once the ledger has 10,000 letters.
+            ("cache_size", "-16000", "-16000"),
         ] {
             db.pragma_update(None, pragma, value).attempted("set a pragma")?;
             let found = db
