@@ -6,6 +6,7 @@ pub mod demo;
 pub mod exit;
 pub mod init;
 pub mod once;
+pub mod outbox;
 pub mod parse_workbook;
 pub mod progress;
 pub mod read;
@@ -44,6 +45,8 @@ enum Command {
     Run(ConfigArgs),
     /// Makes one full pass of everything and ends.
     Once(once::OnceArgs),
+    /// Our letters: which are not delivered and why; sends them again or withdraws them.
+    Outbox(outbox::OutboxArgs),
     /// Says what would be understood of letters (.eml files), without registering anything.
     Read(read::ReadArgs),
     /// Edits any workbook in place, or tells what it is.
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Run(args) => run::run(args),
         Command::Once(args) => once::run(args),
+        Command::Outbox(args) => outbox::run(args),
         Command::Read(args) => read::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
         Command::Status(args) => status::run(args),

@@ -4,6 +4,7 @@ use crate::cli::progress::PassBar;
 use crate::cli::{ConfigArgs, exit};
 use crate::engine::Service;
 use crate::engine::pass::{Passed, pass};
+use crate::engine::post::Held;
 use crate::engine::register::Synchronised;
 use crate::settings::load;
 use crate::settings::valid::{Settings, Source, Transport};
@@ -53,8 +54,8 @@ pub fn run(args: &OnceArgs) -> Result<()> {
     } else {
         exit::say(&as_text(&passed))?
     }
-    let failed: Vec<&str> =
-        passed.mailboxes.iter().filter_map(|(_, taken)| taken.as_ref().err().map(String::as_str)).collect();
+    let mailboxes = passed.mailboxes.iter().filter_map(|(_, taken)| taken.as_ref().err());
+    let failed: Vec<&str> = mailboxes.chain(&passed.posted.trouble).map(String::as_str).collect();
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
 }
 
@@ -111,9 +112,19 @@ pub fn as_text(passed: &Passed) -> String {
             Synchronised::Waits(why) => format!("register {}: waits: {why}", register.year),
         });
     }
-    let posted = passed.posted;
-    let held = if posted.held { "; the hour's allowance is used up, the rest waits" } else { "" };
-    lines.push(format!("letters: {} sent, {} later, {} failed{held}", posted.sent, posted.later, posted.failed));
+    let posted = &passed.posted;
+    let held = match posted.held {
+        None => "",
+        Some(Held::Hour) => "; the hour's allowance is used up, the rest waits",
+        Some(Held::Day) => "; the day's allowance is used up, the rest waits",
+        Some(Held::Rests) => "; the account rests, the rest waits",
+    };
+    let unclear = if posted.unclear > 0 { format!(", {} unclear", posted.unclear) } else { String::new() };
+    lines.push(format!(
+        "letters: {} sent, {} later, {} failed{unclear}{held}",
+        posted.sent, posted.later, posted.failed
+    ));
+    lines.extend(posted.trouble.clone());
     lines.join("\n")
 }
 
@@ -144,6 +155,7 @@ fn as_json(passed: &Passed) -> serde_json::Value {
         })
         .collect();
     let committed = passed.committed;
+    let posted = &passed.posted;
     json!({
         "mailboxes": mailboxes,
         "decided": {
@@ -151,6 +163,9 @@ fn as_json(passed: &Passed) -> serde_json::Value {
             "aside": committed.aside, "letters": committed.letters,
         },
         "registers": registers,
-        "letters": { "sent": passed.posted.sent, "later": passed.posted.later, "failed": passed.posted.failed },
+        "letters": {
+            "sent": posted.sent, "later": posted.later, "failed": posted.failed, "unclear": posted.unclear,
+            "held": posted.held.is_some(), "trouble": posted.trouble,
+        },
     })
 }

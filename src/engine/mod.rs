@@ -4,6 +4,7 @@
 //! owed, so that start-up, recovery and normal running are one code path; `pass` drives all of them once in one thread,
 //! `run` drives them for ever. A wake-up carries no data.
 
+pub mod account;
 pub mod desk;
 pub mod error;
 pub mod intake;
@@ -15,6 +16,7 @@ pub mod prepare;
 pub mod register;
 pub mod run;
 pub mod service;
+pub mod trouble;
 
 pub use error::EngineError;
 pub use service::Service;

@@ -2,10 +2,10 @@
 
 use crate::engine::error::EngineError;
 use crate::engine::intake::Taken;
-use crate::engine::post::Posted;
+use crate::engine::post::{Post, Posted};
 use crate::engine::register::{RegisterState, Synchronised};
 use crate::engine::service::Service;
-use crate::engine::{desk, intake, post, register};
+use crate::engine::{desk, intake, register};
 use crate::ledger::commit::Committed;
 use chrono::{DateTime, Utc};
 
@@ -63,6 +63,14 @@ pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Prog
         std::thread::sleep(rest);
         passed.registers = register::step(service, now)?;
     }
-    passed.posted = post::step(service, now, &mut |sent| progress(Progress::Sending(sent)))?;
+    let mut post = Post::new(&service.settings)?;
+    loop {
+        let before = passed.posted.sent;
+        let posted = post.step(service, now, &mut |sent| progress(Progress::Sending(before + sent)))?;
+        passed.posted += posted;
+        if !passed.posted.more || service.stopping() {
+            break;
+        }
+    }
     Ok(passed)
 }

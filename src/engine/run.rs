@@ -4,8 +4,9 @@
 //! watchdog is fed only while every loop either waits or has done real work not long ago: a hung loop stops the feeding.
 
 use crate::engine::error::EngineError;
+use crate::engine::post::Post;
 use crate::engine::service::Service;
-use crate::engine::{desk, intake, post, register};
+use crate::engine::{desk, intake, register};
 use crate::settings::valid::Source;
 use crate::world::clock;
 use crate::world::watch::Watch;
@@ -22,6 +23,10 @@ use tokio::task::JoinSet;
 const IDLE_LOOK: Duration = Duration::from_secs(60);
 /// After a step that could not do its work (a missing folder), the loop waits this long.
 const AFTER_TROUBLE: Duration = Duration::from_secs(30);
+/// Letters that are due but held (an allowance, a rest of the account) are looked at this often.
+const HELD_LOOK: Duration = Duration::from_secs(5);
+/// What becomes due in less than this is looked at after this.
+const SHORTEST_LOOK: Duration = Duration::from_millis(200);
 /// A loop that neither waits nor does anything for this long hangs.
 const HANGS_AFTER_SECONDS: u64 = 600;
 /// How often the pulse is felt when systemd does not say.
@@ -86,7 +91,8 @@ async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
         loops.spawn(run_loop(Arc::clone(&shared), format!("intake {}", index + 1), intake_turn(index), |w| &w.intake));
     }
     loops.spawn(run_loop(Arc::clone(&shared), "desk".to_owned(), Box::new(desk_turn), |w| &w.desk));
-    loops.spawn(run_loop(Arc::clone(&shared), "post".to_owned(), Box::new(post_turn), |w| &w.post));
+    let post = Post::new(&service.settings)?;
+    loops.spawn(run_loop(Arc::clone(&shared), "post".to_owned(), post_turn(post), |w| &w.post));
     loops.spawn(run_loop(Arc::clone(&shared), "register".to_owned(), Box::new(register_turn), |w| &w.register));
     tell(&[NotifyState::Ready, NotifyState::Status("taking in letters")]);
     tracing::info!(mailboxes = service.settings.mailboxes.len(), "the service is ready");
@@ -204,12 +210,29 @@ fn desk_turn(shared: &Shared) -> Result<Duration, EngineError> {
     Ok(IDLE_LOOK)
 }
 
-fn post_turn(shared: &Shared) -> Result<Duration, EngineError> {
-    let posted = post::step(&shared.service, clock::now(), &mut |_| {})?;
-    if posted.sent + posted.failed + posted.later > 0 {
-        tracing::info!(sent = posted.sent, later = posted.later, failed = posted.failed, "post");
-    }
-    Ok(IDLE_LOOK)
+fn post_turn(mut post: Post) -> Turn {
+    Box::new(move |shared| {
+        let now = clock::now();
+        let posted = post.step(&shared.service, now, &mut |_| {})?;
+        if posted.sent + posted.failed + posted.later + posted.unclear > 0 {
+            tracing::info!(
+                sent = posted.sent,
+                later = posted.later,
+                failed = posted.failed,
+                unclear = posted.unclear,
+                "post"
+            );
+        }
+        if posted.trouble.is_some() {
+            shared.wakes.desk.notify_one();
+        }
+        if posted.more {
+            return Ok(Duration::ZERO);
+        }
+        let next = shared.service.ledger.with(|ledger| ledger.next_mail_at())?;
+        let due_in = next.map_or(IDLE_LOOK, |next| (next - now).to_std().unwrap_or(HELD_LOOK).max(SHORTEST_LOOK));
+        Ok(due_in.min(IDLE_LOOK))
+    })
 }
 
 fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {

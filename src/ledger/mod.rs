@@ -4,6 +4,7 @@
 //! cell that a person typed. Each public method is one transaction, durable when it returns (WAL, synchronous=FULL).
 //! Times go in and come out as values of `chrono`; the ledger itself does not know what time it is.
 
+pub mod channel;
 pub mod commit;
 pub mod counts;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod facts;
 pub mod numbers;
 pub mod open;
 pub mod outbox;
+pub mod outbox_desk;
 pub mod replica;
 pub mod shared;
 pub mod snapshot;

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use std::str::FromStr;
 use std::time::Duration;
 
+/// Longest pause between two letters.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Longest duration that a setting may ask for.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -32,6 +34,12 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         return Err(format!("\"{text}\" is out of range; the shortest is \"1s\", the longest \"168h\""));
     }
     Ok(duration)
+}
+
+/// "1s", or "0s" for none, at most a minute.
+pub(crate) fn pause(text: &str) -> Result<Duration, String> {
+    let pause = if text == "0s" { Duration::ZERO } else { duration(text)? };
+    if pause > LONGEST_PAUSE { Err("must be at most \"60s\"".to_owned()) } else { Ok(pause) }
 }
 
 /// "2022-07-15".

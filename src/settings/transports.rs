@@ -212,8 +212,14 @@ pub(crate) fn post(root: &Section<'_, '_>, home: &Path, mailboxes: &[String], ke
             Transport::Folder { path: PathBuf::new() }
         }
     };
+    let spare = post.section("spare");
+    let spare = spare.is_present().then(|| Box::new(smtp_transport(&spare, home, &from)));
+    if spare.is_some() && matches!(transport, Transport::Folder { .. }) {
+        post.problem("spare", "a second account without a first; add a table [post.smtp], or remove [post.spare]");
+    }
     Post {
         from,
+        spare,
         from_name: post.text_or("from_name", "Контактний центр"),
         transport,
         key_file,
@@ -225,8 +231,9 @@ pub(crate) fn post(root: &Section<'_, '_>, home: &Path, mailboxes: &[String], ke
 fn smtp_transport(smtp: &Section<'_, '_>, home: &Path, from: &str) -> SmtpTransport {
     SmtpTransport {
         server: server(smtp, home, from, (Ports(465, 587), Duration::from_secs(300))).unwrap_or_else(no_server),
-        pause: smtp.parsed_or("pause", Duration::from_secs(1), scan::duration),
+        pause: smtp.parsed_or("pause", Duration::from_secs(1), scan::pause),
         per_day: smtp.integer("per_day", 400, 1..=100_000) as u32,
+        unclear_wait: smtp.parsed_or("unclear_wait", Duration::from_secs(120), scan::duration),
     }
 }
 

@@ -189,6 +189,8 @@ pub struct Post {
     pub from_name: String,
     /// By what way.
     pub transport: Transport,
+    /// A second account, for alerts while the first does not work.
+    pub spare: Option<Box<SmtpTransport>>,
     /// File with the key that signs Message-IDs (made by `init`, mode 0600).
     pub key_file: PathBuf,
     /// Most automatic letters to one address in a day.
@@ -218,6 +220,8 @@ pub struct SmtpTransport {
     pub pause: Duration,
     /// Most letters in a day (Gmail: 500).
     pub per_day: u32,
+    /// How long after it went out without an answer a letter is looked for among the sent ones.
+    pub unclear_wait: Duration,
 }
 
 /// How letters are taken in.
@@ -337,6 +341,7 @@ impl Settings {
             Transport::Smtp(smtp) => servers.push(&smtp.server),
             Transport::Folder { .. } => {}
         }
+        servers.extend(self.post.spare.iter().map(|spare| &spare.server));
         servers
             .into_iter()
             .flat_map(|server| match &server.proof {

@@ -6,6 +6,7 @@
 //! every loop, size and wait has a named limit; no error text carries what a stranger or a server wrote.
 
 pub mod clock;
+pub mod credentials;
 pub mod entropy;
 pub mod error;
 
@@ -25,6 +26,7 @@ pub mod parser_child;
 
 pub mod imap;
 pub mod mail_error;
+pub mod net;
 pub mod oauth;
 pub mod smtp;
 pub mod wire;

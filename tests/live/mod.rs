@@ -2,6 +2,8 @@
 //! Skipped, with a note, where they are not installed or the test does not run as root.
 
 mod imap;
+mod outcomes;
+mod served;
 mod smtp;
 
 use std::io::Write;
@@ -49,11 +51,20 @@ impl Stack {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    pub fn endpoint(&self, port: &str, tls: Tls) -> Endpoint {
+    /// Number of a port by its name.
+    pub fn port(&self, name: &str) -> u16 {
         let ports = std::fs::read_to_string(self.dir.path().join("ports.json")).unwrap();
         let ports: serde_json::Value = serde_json::from_str(&ports).unwrap();
-        let port = u16::try_from(ports[port].as_u64().unwrap()).unwrap();
-        Endpoint { host: "localhost".into(), port, tls, ca_file: Some(self.dir.path().join("ca/ca.crt")) }
+        u16::try_from(ports[name].as_u64().unwrap()).unwrap()
+    }
+
+    pub fn endpoint(&self, port: &str, tls: Tls) -> Endpoint {
+        Endpoint {
+            host: "localhost".into(),
+            port: self.port(port),
+            tls,
+            ca_file: Some(self.dir.path().join("ca/ca.crt")),
+        }
     }
 
     /// Letters that were delivered to an address, by Postfix and Dovecot.
@@ -67,6 +78,13 @@ impl Stack {
     pub fn taken(&self) -> usize {
         let items = std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap();
         items.filter(|item| item.as_ref().unwrap().path().extension().is_some_and(|end| end == "eml")).count()
+    }
+
+    /// Copies that the failing SMTP server has taken for a recipient.
+    pub fn taken_for(&self, recipient: &str) -> usize {
+        let items = std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap().map(|item| item.unwrap().path());
+        let envelopes = items.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        envelopes.filter(|path| std::fs::read_to_string(path).unwrap().contains(&format!("<{recipient}>"))).count()
     }
 
     pub fn path(&self) -> PathBuf {

@@ -127,11 +127,29 @@ CREATE TABLE outbox (
     not_before TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     report     TEXT NOT NULL,                  -- last reply code and what it means, no personal data
+    sent_at    TEXT NOT NULL DEFAULT '',       -- when it was accepted; "" = never. Counts against the day's allowance
+    unclear    INTEGER NOT NULL DEFAULT 0,     -- how often it went out and no answer came
+    looks      INTEGER NOT NULL DEFAULT 0,     -- how often it was looked for in vain since it was last unclear
     UNIQUE (kind, recipient, cause)
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (priority, id) WHERE stage IN ('queued', 'connecting', 'data', 'uncertain');
-CREATE INDEX outbox_recent ON outbox (changed_at) WHERE stage = 'sent';
+CREATE INDEX outbox_queued ON outbox (priority, id, not_before) WHERE stage = 'queued';
+CREATE INDEX outbox_unclear ON outbox (not_before) WHERE stage = 'uncertain';
+CREATE INDEX outbox_begun ON outbox (id) WHERE stage IN ('connecting', 'data');
+CREATE INDEX outbox_recent ON outbox (sent_at) WHERE sent_at <> '';
 CREATE INDEX outbox_recipient ON outbox (recipient, queued_at);
+
+-- The ways to the outside: each mailbox, and the way out. How each is, so that a dead one is reported, and its recovery.
+CREATE TABLE channel (
+    name        TEXT NOT NULL PRIMARY KEY,     -- "mailbox 1", "post"
+    works_at    TEXT NOT NULL,                 -- when it last worked; "" = never yet
+    since       TEXT NOT NULL,                 -- since when it does not work; "" = it works
+    what        TEXT NOT NULL,                 -- what is wrong and the remedy, for logs and status
+    text        TEXT NOT NULL,                 -- the same, Ukrainian: what happened
+    remedy      TEXT NOT NULL,                 -- … and what to do
+    urgent      INTEGER NOT NULL,              -- it will not pass by itself
+    told        INTEGER NOT NULL,              -- people know that it does not work
+    rests_until TEXT NOT NULL                  -- nothing is tried before (a quota is used up); "" = no rest
+) STRICT;
 
 -- Workbooks that people edit.
 CREATE TABLE replica (

@@ -23,6 +23,8 @@ pub enum Pause {
     Hour,
     /// A day: the quota of letters is used up.
     Day,
+    /// Until somebody has looked: the server takes nothing from this sender.
+    Sender(Reply),
 }
 
 /// How far the dialogue has come.
@@ -92,7 +94,8 @@ pub(super) fn judge(stage: Stage, reply: Reply) -> SendOutcome {
     match (stage, reply.code) {
         (_, 421 | 454) => SendOutcome::AccountPaused(Pause::Hour),
         (Stage::Greeting | Stage::Login, _) => SendOutcome::AccountPaused(Pause::Hour),
-        (Stage::Sender | Stage::Letter | Stage::Dot, 500..=599) => SendOutcome::Refused(reply),
+        (Stage::Sender, 500..=599) => SendOutcome::AccountPaused(Pause::Sender(reply)),
+        (Stage::Letter | Stage::Dot, 500..=599) => SendOutcome::Refused(reply),
         (Stage::Sender | Stage::Letter | Stage::Dot, _) => SendOutcome::Later(reply),
     }
 }
@@ -113,6 +116,12 @@ mod tests {
             (Stage::Login, 454, "4.7.0 Too many login attempts", hour.clone()),
             (Stage::Sender, 530, "5.7.0 Authentication Required", denied),
             (Stage::Sender, 421, "4.3.0 Temporary System Problem", hour.clone()),
+            (
+                Stage::Sender,
+                550,
+                "5.7.1 account suspended",
+                SendOutcome::AccountPaused(Pause::Sender(reply(550, "5.7.1"))),
+            ),
             (Stage::Letter, 550, "5.4.5 Daily user sending quota exceeded", SendOutcome::AccountPaused(Pause::Day)),
             (Stage::Letter, 550, "5.1.1 no such user", SendOutcome::Refused(reply(550, "5.1.1"))),
             (Stage::Letter, 450, "4.2.0 greylisted", SendOutcome::Later(reply(450, "4.2.0"))),

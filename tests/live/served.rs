@@ -1,0 +1,95 @@
+//! The whole program with real mail servers on this machine.
+
+use super::Stack;
+use crate::office::{Office, text};
+use std::os::unix::fs::PermissionsExt;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+/// The two mailboxes of the stack and their passwords.
+pub const MAILBOXES: [(&str, &str); 2] =
+    [("appeals@callcentre.test", "appeals-pw"), ("work@callcentre.test", "work-pw")];
+
+/// An office whose mail goes through the servers of a stack.
+pub struct Served {
+    pub office: Office,
+    pub stack: Stack,
+}
+
+impl Served {
+    /// Maildirs in, letters out by SMTP to this port of the stack; `None` where no servers can run.
+    pub fn sending(port: &str) -> Option<Self> {
+        let served = Self { stack: Stack::start()?, office: Office::new() };
+        served.change(|config| {
+            served.smtp(config, port);
+            config["safety"]["allow_mixed_transports"] = value(true);
+        });
+        Some(served)
+    }
+
+    /// Changes the configuration.
+    pub fn change(&self, edit: impl FnOnce(&mut DocumentMut)) {
+        let path = self.office.path("zvernennia.toml");
+        let mut config: DocumentMut = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        edit(&mut config);
+        std::fs::write(&path, config.to_string()).unwrap();
+    }
+
+    /// A table that names a server of the stack.
+    pub fn server(&self, port: &str, mailbox: usize) -> Table {
+        let (user, password) = MAILBOXES[mailbox];
+        let secret = self.office.path(&format!("password-{mailbox}"));
+        std::fs::write(&secret, password).unwrap();
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let number = self.stack.port(port);
+        let mut table = Table::new();
+        table["host"] = value("localhost");
+        table["port"] = value(i64::from(number));
+        table["ca_file"] = value(self.stack.path().join("ca/ca.crt").to_str().unwrap());
+        table["user"] = value(user);
+        table["password_file"] = value(secret.to_str().unwrap());
+        table["timeout"] = value("1s");
+        table
+    }
+
+    /// Letters leave by SMTP.
+    pub fn smtp(&self, config: &mut DocumentMut, port: &str) {
+        let mut smtp = self.server(port, 0);
+        smtp["pause"] = value("0s");
+        smtp["per_day"] = value(100_000);
+        smtp["unclear_wait"] = value("1s");
+        let post = config["post"].as_table_mut().unwrap();
+        post.remove("folder");
+        post["per_hour"] = value(10_000);
+        post.insert("smtp", Item::Table(smtp));
+    }
+
+    /// One pass that may fail; its result as JSON.
+    pub fn pass(&self) -> serde_json::Value {
+        let output = self.office.run("once", &["--json"]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+    }
+
+    /// Our letters as `outbox list --all` tells them.
+    pub fn outbox(&self) -> Vec<serde_json::Value> {
+        let output = self.outbox_command(&["list", "--all", "--json"]);
+        serde_json::from_slice(output.as_bytes()).unwrap()
+    }
+
+    /// One letter of ours as `outbox show` tells it.
+    pub fn mail(&self, id: &str) -> serde_json::Value {
+        serde_json::from_str(&self.outbox_command(&["show", id, "--json"])).unwrap()
+    }
+
+    /// Runs `outbox`, which must succeed.
+    pub fn outbox_command(&self, words: &[&str]) -> String {
+        let (word, more) = words.split_first().unwrap();
+        let config = self.office.path("zvernennia.toml");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_zvernennia"))
+            .args(["outbox", word, "--config", config.to_str().unwrap()])
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+}
