@@ -16,14 +16,16 @@ pub(super) const HEADER: u32 = 3;
 pub(super) const LAST_ROW: u32 = 1_048_333;
 /// Stands for the last row (1-based) that dropdowns and colours reach.
 pub(super) const RULES_END: u32 = 1_048_444;
-/// The title block stands over these first columns, which a screen shows without scrolling.
-const TITLE_COLUMNS: u16 = 13;
-/// The reference to the order stands over these last columns.
-const REFERENCE_COLUMNS: u16 = 6;
-/// Columns that stay when scrolling to the right: ordinal and registration number.
+/// Columns that stay when scrolling to the right and stand on each printed page: ordinal and registration number.
 const FROZEN_COLUMNS: u16 = 2;
-/// The register is printed this many pages wide.
-const PAGES_WIDE: u16 = 1;
+/// The title block stands right of the frozen columns (on every printed page they would show a piece of it), the
+/// reference to the order right of the title; both on the first printed page and on a screen without scrolling.
+const TITLE: [Field; 2] = [Field::ReceivedDate, Field::Representative];
+const REFERENCE: [Field; 2] = [Field::OnBehalfOf, Field::Email];
+/// Printed three pages wide, each with the frozen columns: who applies and how, what about, what became of it.
+const LAST_COLUMN_OF_PAGES: [Field; 2] = [Field::Email, Field::Topic];
+/// Percent at which the widest of the three fills an A4 sheet; smaller would be too small to read.
+const PRINT_SCALE: u16 = 54;
 /// Height of the header row, points.
 const HEADER_HEIGHT: u32 = 60;
 /// Paper format A4 in the numbering of Excel.
@@ -71,7 +73,9 @@ fn set_up(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
         sheet.set_column_format(column, &create_style::column(spec.field))?;
     }
     sheet.set_freeze_panes(HEADER + 1, FROZEN_COLUMNS)?;
-    sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(PAGES_WIDE, 0);
+    sheet.set_landscape().set_paper_size(PAPER_A4).set_print_scale(PRINT_SCALE);
+    // Excel heeds these breaks only at a fixed scale, not with "fit to pages".
+    sheet.set_vertical_page_breaks(&LAST_COLUMN_OF_PAGES.map(|field| field.position() + 1))?;
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
     sheet.set_repeat_rows(HEADER, HEADER)?;
     sheet.set_repeat_columns(0, FROZEN_COLUMNS - 1)?;
@@ -89,11 +93,11 @@ fn title_block(sheet: &mut Worksheet, styles: &Styles, frame: &Frame) -> Result<
     let (title_height, centre_height) = (24.0, 18.0);
     let top_height = (lines * 14.5 - title_height - centre_height).max(18.0);
     sheet.set_row_height(0, top_height)?.set_row_height(1, title_height)?.set_row_height(2, centre_height)?;
-    let last = FIELDS.len() as u16 - 1;
-    let over = TITLE_COLUMNS - 1;
-    sheet.merge_range(0, 0, 0, over, &cell_text(&frame.title.organisation), &styles.organisation)?;
-    sheet.merge_range(0, last + 1 - REFERENCE_COLUMNS, 2, last, &reference, &styles.reference)?;
-    sheet.merge_range(1, 0, 1, over, &title(frame), &styles.title)?;
-    sheet.merge_range(2, 0, 2, over, &cell_text(&frame.title.centre), &styles.subtitle)?;
+    let [first, last] = TITLE.map(|field| field as u16);
+    let [from, to] = REFERENCE.map(|field| field as u16);
+    sheet.merge_range(0, first, 0, last, &cell_text(&frame.title.organisation), &styles.organisation)?;
+    sheet.merge_range(0, from, 2, to, &reference, &styles.reference)?;
+    sheet.merge_range(1, first, 1, last, &title(frame), &styles.title)?;
+    sheet.merge_range(2, first, 2, last, &cell_text(&frame.title.centre), &styles.subtitle)?;
     Ok(())
 }
