@@ -187,7 +187,7 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
 }
 
 /// SIGTERM and a clean end.
-fn stop(daemon: &mut std::process::Child) {
+pub fn stop(daemon: &mut std::process::Child) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(daemon.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(daemon.wait().unwrap().success());

@@ -14,6 +14,7 @@
 
 mod blackbox;
 mod crash;
+mod disk;
 mod live;
 mod office;
 mod phrasings;

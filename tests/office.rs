@@ -13,7 +13,12 @@ pub struct Office {
 
 impl Office {
     pub fn new() -> Self {
-        let office = Self { dir: tempfile::tempdir().unwrap() };
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// An office somewhere below a folder.
+    pub fn within(folder: &Path) -> Self {
+        let office = Self { dir: tempfile::tempdir_in(folder).unwrap() };
         let made = office.command(&["init", office.path("").to_str().unwrap(), "--embedded"]).output().unwrap();
         assert!(made.status.success(), "{}", text(&made.stderr));
         office

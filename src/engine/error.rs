@@ -1,7 +1,7 @@
 //! What ends the service: the ledger or the disk under it. Everything else is an outcome of a step, kept and reported.
 
 use crate::ledger::LedgerError;
-use crate::world::error::FileError;
+use crate::world::error::{FileError, Trouble};
 
 /// A fault after which the service must not go on.
 #[derive(Debug, thiserror::Error)]
@@ -23,4 +23,24 @@ pub enum EngineError {
     /// The settings do not allow to start.
     #[error("{0}")]
     Settings(String),
+}
+
+impl EngineError {
+    /// Whether the loop may try the same step again later: a full or unreachable disk, from which nothing was lost.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Ledger(error) => error.passes(),
+            Self::File(error) => match error.trouble {
+                Trouble::DiskFull | Trouble::ReadOnly | Trouble::Denied | Trouble::ShareGone => true,
+                Trouble::Missing
+                | Trouble::Exists
+                | Trouble::Changed
+                | Trouble::TooLarge
+                | Trouble::Hardware
+                | Trouble::Damaged
+                | Trouble::Other => false,
+            },
+            Self::Letter { .. } | Self::Settings(_) => false,
+        }
+    }
 }

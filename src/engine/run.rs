@@ -163,7 +163,13 @@ async fn run_loop(
         .await
         .map_err(|panic| EngineError::Settings(format!("the loop {} broke down: {panic}", pulse.name)))?;
         turn = kept;
-        let wait = wait?;
+        let wait = match wait {
+            Err(error) if error.passes() => {
+                tracing::error!(name = %pulse.name, %error, "the step is repeated later");
+                AFTER_TROUBLE
+            }
+            wait => wait?,
+        };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = wake(&shared.wakes).notified() => {}

@@ -1,5 +1,6 @@
 //! What can go wrong with the ledger. Any of these ends the process: a service that cannot remember must not act.
 
+use rusqlite::ErrorCode;
 use std::path::PathBuf;
 
 /// A fault of the ledger or of the disk under it.
@@ -33,7 +34,7 @@ pub enum LedgerError {
     #[error("the ledger is damaged ({0}); stop the service and restore the last backup")]
     Damaged(String),
     /// A step failed; the transaction was rolled back.
-    #[error("the ledger could not {attempted}: {source}")]
+    #[error("the ledger could not {attempted}: {source}{}", remedy(source))]
     Step {
         /// What was attempted.
         attempted: &'static str,
@@ -46,6 +47,38 @@ pub enum LedgerError {
     /// A row of the ledger cannot be understood.
     #[error("the ledger holds {0} that this version cannot read")]
     Unreadable(String),
+}
+
+impl LedgerError {
+    /// Whether the same step succeeds by itself once its surroundings are in order; nothing was committed.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Step { source, .. } => !remedy(source).is_empty(),
+            Self::Open { .. }
+            | Self::Pragma { .. }
+            | Self::Newer { .. }
+            | Self::Damaged(_)
+            | Self::Stale(_)
+            | Self::Unreadable(_) => false,
+        }
+    }
+}
+
+/// What the administrator can do about a fault that comes from outside of SQLite; empty for any other.
+fn remedy(source: &rusqlite::Error) -> &'static str {
+    const NO_SPACE: &str = "; free some space on its file system, the work resumes by itself";
+    // A full disk is no "full" to SQLite where it makes the index of the write-ahead log.
+    if source.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        return NO_SPACE;
+    }
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => NO_SPACE,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "; another program holds it, the work resumes when it lets go"
+        }
+        Some(ErrorCode::ReadOnly) => "; make its file system and folder writable, the work resumes by itself",
+        Some(_) | None => "",
+    }
 }
 
 /// Names the step that a fault of SQLite happened in.
