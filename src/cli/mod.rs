@@ -4,6 +4,7 @@
 
 pub mod demo;
 pub mod exit;
+pub mod explain;
 pub mod init;
 pub mod once;
 pub mod outbox;
@@ -15,7 +16,10 @@ pub mod samples;
 pub mod status;
 pub mod workbook;
 
+use crate::settings::{Settings, embedded_config, load};
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,6 +53,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Says what would be understood of letters (.eml files), without registering anything.
     Read(read::ReadArgs),
+    /// Says why: a term, a status cell, a salutation, a name; one, or all rows of a CSV file.
+    Explain(explain::ExplainArgs),
     /// Edits any workbook in place, or tells what it is.
     Workbook(workbook::WorkbookArgs),
     /// The child in which workbooks are parsed.
@@ -78,6 +84,19 @@ impl ConfigArgs {
     }
 }
 
+/// The settings as shipped, for commands that need no installed service.
+///
+/// # Errors
+/// No folder for temporary files.
+pub fn shipped() -> anyhow::Result<Settings> {
+    let folder = std::env::temp_dir().join(format!("zvernennia-shipped-{}", std::process::id()));
+    fs::create_dir(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let written = embedded_config().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text));
+    let settings = written.map_err(anyhow::Error::from).and_then(|()| Ok(load(&folder.join(CONFIG))?));
+    fs::remove_dir_all(&folder).with_context(|| format!("removing the folder {}", folder.display()))?;
+    settings
+}
+
 /// Understands the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -89,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Once(args) => once::run(args),
         Command::Outbox(args) => outbox::run(args),
         Command::Read(args) => read::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
         Command::Status(args) => status::run(args),
     };
