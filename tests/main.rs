@@ -15,10 +15,10 @@
 mod blackbox;
 mod crash;
 mod disk;
-mod explain;
 mod live;
 mod office;
 mod phrasings;
+mod register;
 mod samples_read;
 mod scripted;
 mod tidy;

@@ -2,10 +2,11 @@
 //!
 //! Exit codes: 0 done · 1 failed or refused · 2 wrong usage · 75 another instance runs · 78 wrong configuration.
 
+pub mod conflicts;
 pub mod demo;
 pub mod exit;
-pub mod explain;
 pub mod init;
+pub mod inspect;
 pub mod once;
 pub mod outbox;
 pub mod parse_workbook;
@@ -16,10 +17,9 @@ pub mod samples;
 pub mod status;
 pub mod workbook;
 
-use crate::settings::{Settings, embedded_config, load};
-use anyhow::Context;
+use crate::ledger::Ledger;
+use crate::settings::valid::Settings;
 use clap::{Args, Parser, Subcommand};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,8 +53,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Says what would be understood of letters (.eml files), without registering anything.
     Read(read::ReadArgs),
-    /// Says why: a term, a status cell, a salutation, a name; one, or all rows of a CSV file.
-    Explain(explain::ExplainArgs),
+    /// Cells of the register that two sides changed differently.
+    Conflicts(conflicts::ConflictsArgs),
     /// Edits any workbook in place, or tells what it is.
     Workbook(workbook::WorkbookArgs),
     /// The child in which workbooks are parsed.
@@ -84,17 +84,16 @@ impl ConfigArgs {
     }
 }
 
-/// The settings as shipped, for commands that need no installed service.
+/// Opens the ledger of a service that may be running, to look into it.
 ///
 /// # Errors
-/// No folder for temporary files.
-pub fn shipped() -> anyhow::Result<Settings> {
-    let folder = std::env::temp_dir().join(format!("zvernennia-shipped-{}", std::process::id()));
-    fs::create_dir(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
-    let written = embedded_config().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text));
-    let settings = written.map_err(anyhow::Error::from).and_then(|()| Ok(load(&folder.join(CONFIG))?));
-    fs::remove_dir_all(&folder).with_context(|| format!("removing the folder {}", folder.display()))?;
-    settings
+/// There is none yet, or it cannot be opened.
+fn ledger(settings: &Settings) -> anyhow::Result<Ledger> {
+    let path = &settings.paths.ledger;
+    if !path.exists() {
+        anyhow::bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
+    }
+    Ok(Ledger::open(path)?)
 }
 
 /// Understands the command line and does what it says.
@@ -108,8 +107,8 @@ pub fn main() -> ExitCode {
         Command::Once(args) => once::run(args),
         Command::Outbox(args) => outbox::run(args),
         Command::Read(args) => read::run(args),
-        Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
+        Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),
     };
     match result {

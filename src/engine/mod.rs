@@ -8,7 +8,6 @@ pub mod account;
 pub mod desk;
 pub mod error;
 pub mod intake;
-pub mod merge_register;
 pub mod parse_workbook;
 pub mod pass;
 pub mod post;

@@ -27,6 +27,8 @@ const AFTER_TROUBLE: Duration = Duration::from_secs(30);
 const HELD_LOOK: Duration = Duration::from_secs(5);
 /// What becomes due in less than this is looked at after this.
 const SHORTEST_LOOK: Duration = Duration::from_millis(200);
+/// While changes wait for a register it is looked at this often, so that they follow soon after it is closed.
+const WHILE_WAITING: Duration = Duration::from_secs(15);
 /// A loop that neither waits nor does anything for this long hangs.
 const HANGS_AFTER_SECONDS: u64 = 600;
 /// How often the pulse is felt when systemd does not say.
@@ -65,20 +67,20 @@ struct Shared {
 /// One turn of a loop: does its work and says how long it may wait.
 type Turn = Box<dyn FnMut(&Shared) -> Result<Duration, EngineError> + Send>;
 
-/// Serves until a signal comes. On SIGHUP `may_reload` is asked first: where it says no, all goes on as before.
+/// Serves until a signal comes.
 ///
 /// # Errors
 /// If a loop met a fault after which the service must not go on, or the runtime cannot be made.
-pub fn serve(service: Service, may_reload: &dyn Fn() -> bool) -> Result<End, EngineError> {
+pub fn serve(service: Service) -> Result<End, EngineError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| EngineError::Settings(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(serve_loops(Arc::new(service), may_reload))
+    runtime.block_on(serve_loops(Arc::new(service)))
 }
 
-async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Result<End, EngineError> {
+async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
     let broken = |error: std::io::Error| EngineError::Settings(format!("cannot listen to signals: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
@@ -104,7 +106,7 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hang_up.recv() => if may_reload() { reload = true; break },
+            _ = hang_up.recv() => { reload = true; break }
             _ = watchdog.tick() => feed(&shared),
             ended = loops.join_next() => {
                 fault = match ended {
@@ -251,7 +253,15 @@ fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
                 tracing::info!(year = state.year, cells, rows, "register merged");
             }
             register::Synchronised::Moving(rest) => wait = wait.min(rest),
-            register::Synchronised::Waits(why) => tracing::warn!(year = state.year, %why, "the register waits"),
+            register::Synchronised::Waits(waiting) => {
+                wait = wait.min(WHILE_WAITING);
+                tracing::warn!(
+                    year = state.year,
+                    why = waiting.why.code(),
+                    appeals = waiting.rows.len(),
+                    "the register waits"
+                );
+            }
         }
     }
     Ok(wait)
