@@ -186,9 +186,46 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     assert_eq!(office.rows().len(), 1);
 }
 
+#[test]
+fn a_changed_configuration_is_taken_over_without_a_stop_and_a_wrong_one_is_not() {
+    let office = Office::new();
+    let mut daemon = office.start_daemon();
+    let config = office.path("zvernennia.toml");
+    let right = std::fs::read_to_string(&config).unwrap();
+    let arrives = |daemon: &mut std::process::Child, name: &str, letters: usize| {
+        office.drop_letter(1, name, &letter(letters));
+        while office.sent().len() < letters {
+            assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
+            std::thread::yield_now();
+        }
+    };
+    std::fs::write(&config, right.replace("[intake]", "[intake]\nno_such_key = 1")).unwrap();
+    signal(&daemon, rustix::process::Signal::HUP);
+    arrives(&mut daemon, "one", 1);
+    std::fs::write(&config, right.replace("{letter}-{seq}/{year}", "Z-{seq}/{year}")).unwrap();
+    signal(&daemon, rustix::process::Signal::HUP);
+    // The signal may find a pass at work; the next letters come under the new form.
+    let mut letters = 2;
+    loop {
+        arrives(&mut daemon, &format!("{letters}"), letters);
+        let sent = office.sent();
+        let last = std::fs::read(office.path("sent").join(sent.last().unwrap())).unwrap();
+        if text(&last).contains(&format!("Z-{letters}")) {
+            break;
+        }
+        letters += 1;
+        assert!(letters < 50, "the new configuration never came into force");
+    }
+    stop(&mut daemon);
+}
+
+fn signal(daemon: &std::process::Child, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(daemon.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, signal).unwrap();
+}
+
 /// SIGTERM and a clean end.
 pub fn stop(daemon: &mut std::process::Child) {
-    let pid = rustix::process::Pid::from_raw(i32::try_from(daemon.id()).unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    signal(daemon, rustix::process::Signal::TERM);
     assert!(daemon.wait().unwrap().success());
 }

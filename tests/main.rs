@@ -15,6 +15,7 @@
 mod blackbox;
 mod crash;
 mod disk;
+mod explain;
 mod live;
 mod office;
 mod phrasings;

@@ -5,6 +5,7 @@
 pub mod conflicts;
 pub mod demo;
 pub mod exit;
+pub mod explain;
 pub mod init;
 pub mod inspect;
 pub mod once;
@@ -18,8 +19,10 @@ pub mod status;
 pub mod workbook;
 
 use crate::ledger::Ledger;
-use crate::settings::valid::Settings;
+use crate::settings::{Settings, embedded_config, load};
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,6 +56,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Says what would be understood of letters (.eml files), without registering anything.
     Read(read::ReadArgs),
+    /// Says why: a term, a status cell, a salutation, a name; one, or all rows of a CSV file.
+    Explain(explain::ExplainArgs),
     /// Cells of the register that two sides changed differently.
     Conflicts(conflicts::ConflictsArgs),
     /// Edits any workbook in place, or tells what it is.
@@ -84,6 +89,19 @@ impl ConfigArgs {
     }
 }
 
+/// The settings as shipped, for commands that need no installed service.
+///
+/// # Errors
+/// No folder for temporary files.
+pub fn shipped() -> anyhow::Result<Settings> {
+    let folder = std::env::temp_dir().join(format!("zvernennia-shipped-{}", std::process::id()));
+    fs::create_dir(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let written = embedded_config().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text));
+    let settings = written.map_err(anyhow::Error::from).and_then(|()| Ok(load(&folder.join(CONFIG))?));
+    fs::remove_dir_all(&folder).with_context(|| format!("removing the folder {}", folder.display()))?;
+    settings
+}
+
 /// Opens the ledger of a service that may be running, to look into it.
 ///
 /// # Errors
@@ -107,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Once(args) => once::run(args),
         Command::Outbox(args) => outbox::run(args),
         Command::Read(args) => read::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),

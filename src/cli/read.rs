@@ -3,13 +3,12 @@
 //! Works without a ledger: nothing is registered, nothing is sent. Copies are recognised among the files given, in the
 //! order given. The keys are those of `samples/appeals/README.md`.
 
-use crate::cli::{CONFIG, ConfigArgs};
+use crate::cli::{ConfigArgs, shipped};
 use crate::domain::reading::{Class, Kind, Missing, Reading};
 use crate::mail::decode;
 use crate::reading::Reader;
 use crate::reading::repeat::same_letter;
-use crate::settings::valid::Settings;
-use crate::settings::{embedded_config, load};
+use crate::settings::load;
 use anyhow::Context;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,16 +41,6 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<()> {
     let config = args.config.file();
     let settings = if args.config.config.is_some() || config.exists() { load(&config)? } else { shipped()? };
     read_files(&Reader::new(&settings.office), &args.files, args.out.as_deref()).map(|_| ())
-}
-
-/// The settings as shipped.
-fn shipped() -> anyhow::Result<Settings> {
-    let folder = std::env::temp_dir().join(format!("zvernennia-shipped-{}", std::process::id()));
-    fs::create_dir(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
-    let written = embedded_config().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text));
-    let settings = written.map_err(anyhow::Error::from).and_then(|()| Ok(load(&folder.join(CONFIG))?));
-    fs::remove_dir_all(&folder).with_context(|| format!("removing the folder {}", folder.display()))?;
-    settings
 }
 
 /// One letter as the samples describe it.

@@ -4,6 +4,7 @@ use crate::cli::{ConfigArgs, once};
 use crate::engine::run::{End, serve};
 use crate::settings::load;
 use anyhow::Result;
+use std::path::Path;
 use tracing_subscriber::EnvFilter;
 
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again.
@@ -16,20 +17,33 @@ pub fn run(args: &ConfigArgs) -> Result<()> {
     let file = args.file();
     let (mut lock, mut service) = once::open(load(&file)?)?;
     loop {
-        match serve(service)? {
+        match serve(service, &|| is_right(&file))? {
             End::Stopped => return Ok(()),
             End::Reload(old) => {
-                let settings = match load(&file) {
-                    Ok(settings) => settings,
-                    Err(problems) => {
-                        tracing::error!(%problems, "the configuration was not read again; the old one stays in force");
-                        old.settings.clone()
-                    }
-                };
+                let before = old.settings.clone();
                 drop(old);
                 drop(lock);
-                (lock, service) = once::open(settings)?;
+                (lock, service) = match load(&file).map_err(anyhow::Error::from).and_then(once::open) {
+                    Ok(opened) => opened,
+                    Err(error) => {
+                        tracing::error!(%error, "{KEPT}");
+                        once::open(before)?
+                    }
+                };
             }
+        }
+    }
+}
+
+/// Said when a changed configuration is of no use.
+const KEPT: &str = "the configuration was not read again; the old one stays in force";
+
+fn is_right(file: &Path) -> bool {
+    match load(file) {
+        Ok(_) => true,
+        Err(problems) => {
+            tracing::error!(%problems, "{KEPT}");
+            false
         }
     }
 }

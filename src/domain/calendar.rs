@@ -9,6 +9,23 @@ use std::collections::BTreeSet;
 /// The furthest that a search for a working day goes; a calendar without any working day must not hang the service.
 const SEARCH_LIMIT_DAYS: u64 = 366;
 
+/// Why a day is worked or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// Monday to Friday.
+    Weekday,
+    /// Saturday or Sunday.
+    Weekend,
+    /// A public holiday from Monday to Friday, not worked.
+    Holiday,
+    /// A public holiday from Monday to Friday, worked under martial law.
+    WorkedHoliday,
+    /// Off by order.
+    OffByOrder,
+    /// Worked by order.
+    WorkedByOrder,
+}
+
 /// Working days and hours of the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
@@ -27,16 +44,28 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// What kind of day it is here.
+    pub fn kind(&self, day: NaiveDate) -> DayKind {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        if self.extra_working_days.contains(&day) {
+            DayKind::WorkedByOrder
+        } else if self.extra_days_off.contains(&day) {
+            DayKind::OffByOrder
+        } else if weekend {
+            DayKind::Weekend
+        } else if self.holidays.contains(&day) {
+            if self.martial_law { DayKind::WorkedHoliday } else { DayKind::Holiday }
+        } else {
+            DayKind::Weekday
+        }
+    }
+
     /// Whether the office works on this day.
     pub fn is_working(&self, day: NaiveDate) -> bool {
-        if self.extra_working_days.contains(&day) {
-            return true;
+        match self.kind(day) {
+            DayKind::Weekday | DayKind::WorkedHoliday | DayKind::WorkedByOrder => true,
+            DayKind::Weekend | DayKind::Holiday | DayKind::OffByOrder => false,
         }
-        if self.extra_days_off.contains(&day) {
-            return false;
-        }
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        !weekend && (self.martial_law || !self.holidays.contains(&day))
     }
 
     /// The day itself if it is worked, else the next one that is.

@@ -67,20 +67,20 @@ struct Shared {
 /// One turn of a loop: does its work and says how long it may wait.
 type Turn = Box<dyn FnMut(&Shared) -> Result<Duration, EngineError> + Send>;
 
-/// Serves until a signal comes.
+/// Serves until a signal comes. On SIGHUP `may_reload` is asked first: where it says no, all goes on as before.
 ///
 /// # Errors
 /// If a loop met a fault after which the service must not go on, or the runtime cannot be made.
-pub fn serve(service: Service) -> Result<End, EngineError> {
+pub fn serve(service: Service, may_reload: &dyn Fn() -> bool) -> Result<End, EngineError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| EngineError::Settings(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(serve_loops(Arc::new(service)))
+    runtime.block_on(serve_loops(Arc::new(service), may_reload))
 }
 
-async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
+async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Result<End, EngineError> {
     let broken = |error: std::io::Error| EngineError::Settings(format!("cannot listen to signals: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
@@ -106,7 +106,7 @@ async fn serve_loops(service: Arc<Service>) -> Result<End, EngineError> {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hang_up.recv() => { reload = true; break }
+            _ = hang_up.recv() => if may_reload() { reload = true; break },
             _ = watchdog.tick() => feed(&shared),
             ended = loops.join_next() => {
                 fault = match ended {

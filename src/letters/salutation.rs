@@ -16,6 +16,17 @@ pub const TO_SEVERAL: &str = "Шановні заявники!";
 /// Longest name in characters that is put into a salutation.
 const LONGEST_NAME: usize = 40;
 
+/// How one person is addressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Vocative of the given name; `None` if it is not known surely.
+    pub name: Option<String>,
+    /// Vocative of a Slavic patronymic.
+    pub patronymic: Option<String>,
+    /// The whole line.
+    pub salutation: String,
+}
+
 /// The first line of a letter to an applicant.
 ///
 /// `name` and `patronymic` stand in the nominative; `hint` is a gender that something else than the names tells.
@@ -23,28 +34,36 @@ pub fn salutation(name: Option<&str>, patronymic: Option<&str>, hint: Option<Gen
     if collective {
         return TO_SEVERAL.to_owned();
     }
-    let Some(name) = name.and_then(clean_name) else { return GREETING.to_owned() };
+    address(name, patronymic, hint).salutation
+}
+
+/// The same of one person, with its parts.
+pub fn address(name: Option<&str>, patronymic: Option<&str>, hint: Option<Gender>) -> Address {
     let patronymic = patronymic.map(str::trim).filter(|patronymic| !patronymic.is_empty());
+    let fathers = patronymic.and_then(vocative_patronymic);
+    let unnamed = |name, patronymic| Address { name, patronymic, salutation: GREETING.to_owned() };
+    let Some(name) = name.and_then(clean_name) else { return unnamed(None, fathers) };
     let told = [patronymic.and_then(gender_of_patronymic), gender_of_given_name(&name), hint];
     let mut known = told.into_iter().flatten();
-    let Some(gender) = known.next() else { return GREETING.to_owned() };
+    let Some(gender) = known.next() else {
+        // A vocative that is the same for him and for her is sure all the same.
+        let [his, hers] = [Gender::Male, Gender::Female].map(|gender| vocative_name(&name, gender));
+        return unnamed(his.filter(|his| Some(his) == hers.as_ref()), fathers);
+    };
     if known.any(|other| other != gender) {
         // "Олександра Петрович": one of the two was read wrongly, nobody knows which.
-        return GREETING.to_owned();
+        return unnamed(None, None);
     }
-    let Some(called) = vocative_name(&name, gender) else { return GREETING.to_owned() };
-    let honoured = match gender {
-        Gender::Male => "Шановний",
-        Gender::Female => "Шановна",
+    let Some(called) = vocative_name(&name, gender) else { return unnamed(None, fathers) };
+    let (honoured, title) = match gender {
+        Gender::Male => ("Шановний", "пане"),
+        Gender::Female => ("Шановна", "пані"),
     };
-    if let Some(fathers) = patronymic.and_then(vocative_patronymic) {
-        return format!("{honoured} {called} {fathers}!");
-    }
-    let title = match gender {
-        Gender::Male => "пане",
-        Gender::Female => "пані",
+    let salutation = match &fathers {
+        Some(fathers) => format!("{honoured} {called} {fathers}!"),
+        None => format!("{honoured} {title} {called}!"),
     };
-    format!("{honoured} {title} {called}!")
+    Address { name: Some(called), patronymic: fathers, salutation }
 }
 
 /// The vocative of a given name ("Олена" → "Олено"), also of a double one; `None` for what is no whole name.
