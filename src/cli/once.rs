@@ -54,8 +54,9 @@ pub fn run(args: &OnceArgs) -> Result<()> {
     } else {
         exit::say(&as_text(&passed))?
     }
-    let mailboxes = passed.mailboxes.iter().filter_map(|(_, taken)| taken.as_ref().err());
-    let failed: Vec<&str> = mailboxes.chain(&passed.posted.trouble).map(String::as_str).collect();
+    let told =
+        |(name, taken): &(String, Result<_, String>)| taken.as_ref().err().map(|why| format!("mailbox {name}: {why}"));
+    let failed: Vec<String> = passed.mailboxes.iter().filter_map(told).chain(passed.posted.trouble.clone()).collect();
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
 }
 
@@ -109,9 +110,7 @@ pub fn as_text(passed: &Passed) -> String {
                 format!("register {}: {cells} cells set, {rows} rows added", register.year)
             }
             Synchronised::Moving(_) => format!("register {}: is being saved this moment", register.year),
-            Synchronised::Waits(waiting) => {
-                format!("register {}: {} appeals wait: {}", register.year, waiting.rows.len(), waiting.text)
-            }
+            Synchronised::Waits(why) => format!("register {}: waits: {why}", register.year),
         });
     }
     let posted = &passed.posted;
@@ -151,9 +150,7 @@ fn as_json(passed: &Passed) -> serde_json::Value {
                 Synchronised::Written(rows) => ("written", json!(rows)),
                 Synchronised::Merged { cells, rows } => ("merged", json!({ "cells": cells, "rows": rows })),
                 Synchronised::Moving(_) => ("moving", json!(null)),
-                Synchronised::Waits(waiting) => {
-                    ("waits", json!({ "why": waiting.why.code(), "text": waiting.text, "appeals": waiting.rows.len() }))
-                }
+                Synchronised::Waits(why) => ("waits", json!(why)),
             };
             json!({ "year": register.year, "path": register.path, "state": state, "detail": detail })
         })

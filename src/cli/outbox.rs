@@ -83,7 +83,11 @@ pub fn run(args: &OutboxArgs) -> Result<()> {
 }
 
 fn ledger(config: &ConfigArgs) -> Result<Ledger> {
-    super::ledger(&load(&config.file())?)
+    let path = load(&config.file())?.paths.ledger;
+    if !path.exists() {
+        bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
+    }
+    Ok(Ledger::open(&path)?)
 }
 
 fn list(args: &ListArgs) -> Result<()> {

@@ -1,9 +1,10 @@
 //! `zvernennia status`: how the service is, from its ledger; takes no lock and changes nothing.
 
-use crate::cli::{ConfigArgs, exit, ledger};
+use crate::cli::{ConfigArgs, exit};
+use crate::ledger::Ledger;
 use crate::settings::load;
 use crate::world::lock::Lock;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::json;
 
@@ -25,12 +26,21 @@ pub struct StatusArgs {
 pub fn run(args: &StatusArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
     let path = &settings.paths.ledger;
-    let counts = ledger(&settings)?.counts()?;
+    if !path.exists() {
+        bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
+    }
+    let ledger = Ledger::open(path)?;
+    let (counts, channels) = (ledger.counts()?, ledger.channels()?);
     let holder = Lock::holder(path.parent().unwrap_or(&settings.home))?;
     if args.json {
-        return exit::say(&json!({ "running": holder, "counts": counts }).to_string());
+        return exit::say(&json!({ "running": holder, "counts": counts, "channels": channels }).to_string());
     }
     let mut lines = vec![holder.map_or_else(|| "not running".to_owned(), |holder| format!("running: {holder}"))];
+    lines.extend(channels.iter().map(|channel| match (channel.since, channel.works_at) {
+        (Some(since), _) => format!("{}: does not work since {since}: {}", channel.name, channel.trouble),
+        (None, Some(at)) => format!("{}: works, last seen {at}", channel.name),
+        (None, None) => format!("{}: not used yet", channel.name),
+    }));
     for (title, group) in [
         ("messages", &counts.messages),
         ("letters by class", &counts.classes),

@@ -57,6 +57,10 @@ impl Mind<'_> {
             return;
         }
         self.remember(letter);
+        if letter.junk && !self.known(letter) {
+            self.set_aside(letter, junk_reason(letter.reading.class));
+            return;
+        }
         match letter.reading.class {
             Class::Appeal => match self.asked_about(letter) {
                 Some(aside) => self.complete(letter, aside),
@@ -77,6 +81,13 @@ impl Mind<'_> {
             | Class::Invite
             | Class::Empty => self.set_aside(letter, letter.reading.class_reason.clone()),
         }
+    }
+
+    /// Whether the sender is an applicant, a department, or somebody who answers us: the server took him for spam wrongly.
+    fn known(&self, letter: &Pending) -> bool {
+        self.snapshot.known_senders.contains(&letter.sender)
+            || self.desk.settings.office.department_by_email(&letter.sender).is_some()
+            || self.answers(letter).any(|answered| answered.recipient == letter.sender)
     }
 
     /// The earlier letter of which this one is a copy: the same text by the same person not long before.
@@ -180,6 +191,23 @@ impl Mind<'_> {
 
     fn answers<'l>(&'l self, letter: &'l Pending) -> impl Iterator<Item = &'l Answered> {
         letter.reading.answers.iter().filter_map(|id| self.snapshot.answered.get(id))
+    }
+}
+
+/// Why a stranger's letter from the folder of spam gets no row: an operator sees those that a person may have written.
+fn junk_reason(class: Class) -> String {
+    match class {
+        Class::Appeal | Class::Anonymous | Class::FollowUp | Class::DepartmentReply => {
+            "Лист лежить у теці небажаної пошти, але схожий на звернення: якщо так, перенесіть його до вхідних."
+                .to_owned()
+        }
+        Class::Bounce
+        | Class::AutoReply
+        | Class::Newsletter
+        | Class::Spam
+        | Class::Receipt
+        | Class::Invite
+        | Class::Empty => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::reading::Reading;
 use chrono::{NaiveDate, NaiveDateTime};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A letter that waits for a decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Pending {
     pub received: NaiveDateTime,
     /// Its own date is far older than its arrival.
     pub late: bool,
+    /// It lay in the folder where the server puts what it takes for spam.
+    pub junk: bool,
     /// Address in From.
     pub sender: String,
     /// Name in From.
@@ -90,6 +92,8 @@ pub struct Snapshot {
     pub answered: BTreeMap<String, Answered>,
     /// Appeals whose number a waiting letter names.
     pub named: BTreeMap<String, Known>,
+    /// Senders of waiting letters from the folder of spam that are applicants.
+    pub known_senders: BTreeSet<String>,
     /// Automatic letters queued today, by recipient.
     pub written_today: BTreeMap<String, u32>,
     /// Letters put aside that a waiting letter may complete, by id.

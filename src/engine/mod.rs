@@ -7,7 +7,9 @@
 pub mod account;
 pub mod desk;
 pub mod error;
+pub mod health;
 pub mod intake;
+pub mod merge_register;
 pub mod parse_workbook;
 pub mod pass;
 pub mod post;
@@ -16,6 +18,7 @@ pub mod register;
 pub mod run;
 pub mod service;
 pub mod trouble;
+mod watch_imap;
 
 pub use error::EngineError;
 pub use service::Service;

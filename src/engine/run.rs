@@ -4,10 +4,11 @@
 //! watchdog is fed only while every loop either waits or has done real work not long ago: a hung loop stops the feeding.
 
 use crate::engine::error::EngineError;
+use crate::engine::intake::Taken;
 use crate::engine::post::Post;
 use crate::engine::service::Service;
-use crate::engine::{desk, intake, register};
-use crate::settings::valid::Source;
+use crate::engine::{desk, intake, register, watch_imap};
+use crate::settings::valid::{Mailbox, Source};
 use crate::world::clock;
 use crate::world::watch::Watch;
 use sd_notify::NotifyState;
@@ -27,8 +28,6 @@ const AFTER_TROUBLE: Duration = Duration::from_secs(30);
 const HELD_LOOK: Duration = Duration::from_secs(5);
 /// What becomes due in less than this is looked at after this.
 const SHORTEST_LOOK: Duration = Duration::from_millis(200);
-/// While changes wait for a register it is looked at this often, so that they follow soon after it is closed.
-const WHILE_WAITING: Duration = Duration::from_secs(15);
 /// A loop that neither waits nor does anything for this long hangs.
 const HANGS_AFTER_SECONDS: u64 = 600;
 /// How often the pulse is felt when systemd does not say.
@@ -43,24 +42,38 @@ pub enum End {
 }
 
 /// What a loop tells the watchdog.
-struct Pulse {
-    name: String,
+pub(super) struct Pulse {
+    pub(super) name: String,
     /// Seconds of the monotonic clock when the loop began its step; 0 = it waits.
     busy_since: AtomicU64,
 }
 
+impl Pulse {
+    /// The loop begins a step.
+    pub(super) fn begin(&self) {
+        self.busy_since.store(clock::monotonic_seconds().max(1), Ordering::SeqCst);
+    }
+
+    /// The loop waits.
+    pub(super) fn end(&self) {
+        self.busy_since.store(0, Ordering::SeqCst);
+    }
+}
+
 /// Wakes of the loops that others wake.
-struct Wakes {
+pub(super) struct Wakes {
+    /// All loops are to stop.
+    pub(super) stop: Notify,
     intake: Notify,
-    desk: Notify,
+    pub(super) desk: Notify,
     post: Notify,
     register: Notify,
 }
 
 /// What all loops share.
-struct Shared {
-    service: Arc<Service>,
-    wakes: Wakes,
+pub(super) struct Shared {
+    pub(super) service: Arc<Service>,
+    pub(super) wakes: Wakes,
     pulses: Mutex<Vec<Arc<Pulse>>>,
 }
 
@@ -85,12 +98,27 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
     let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
     let mut hang_up = signal(SignalKind::hangup()).map_err(broken)?;
-    let wakes = Wakes { intake: Notify::new(), desk: Notify::new(), post: Notify::new(), register: Notify::new() };
+    let wakes = Wakes {
+        stop: Notify::new(),
+        intake: Notify::new(),
+        desk: Notify::new(),
+        post: Notify::new(),
+        register: Notify::new(),
+    };
     let shared = Arc::new(Shared { service: Arc::clone(&service), wakes, pulses: Mutex::new(Vec::new()) });
     let _watch = watch(&shared);
     let mut loops = JoinSet::new();
-    for index in 0..service.settings.mailboxes.len() {
-        loops.spawn(run_loop(Arc::clone(&shared), format!("intake {}", index + 1), intake_turn(index), |w| &w.intake));
+    for (index, mailbox) in service.settings.mailboxes.iter().enumerate() {
+        let name = format!("intake {}", index + 1);
+        match &mailbox.source {
+            Source::Maildir { .. } => {
+                loops.spawn(run_loop(Arc::clone(&shared), name, intake_turn(index), |w| &w.intake));
+            }
+            Source::Imap(imap) => {
+                let pulse = shared.pulse(name);
+                loops.spawn(watch_imap::serve(Arc::clone(&shared), mailbox.clone(), (**imap).clone(), pulse));
+            }
+        }
     }
     loops.spawn(run_loop(Arc::clone(&shared), "desk".to_owned(), Box::new(desk_turn), |w| &w.desk));
     let post = Post::new(&service.settings)?;
@@ -137,10 +165,17 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
 
 impl Shared {
     fn wake_all(&self) {
-        for wake in [&self.wakes.intake, &self.wakes.desk, &self.wakes.post, &self.wakes.register] {
+        for wake in [&self.wakes.stop, &self.wakes.intake, &self.wakes.desk, &self.wakes.post, &self.wakes.register] {
             wake.notify_waiters();
             wake.notify_one();
         }
+    }
+
+    /// The pulse of a new loop.
+    fn pulse(&self, name: String) -> Arc<Pulse> {
+        let pulse = Arc::new(Pulse { name, busy_since: AtomicU64::new(0) });
+        self.pulses.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&pulse));
+        pulse
     }
 }
 
@@ -151,15 +186,19 @@ async fn run_loop(
     mut turn: Turn,
     wake: fn(&Wakes) -> &Notify,
 ) -> Result<(), EngineError> {
-    let pulse = Arc::new(Pulse { name, busy_since: AtomicU64::new(0) });
-    shared.pulses.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&pulse));
-    while !shared.service.stopping() {
+    let pulse = shared.pulse(name);
+    loop {
+        // Begun before the turn: a wake during it counts, whoever else is woken by it as well.
+        let woken = wake(&shared.wakes).notified();
+        if shared.service.stopping() {
+            break;
+        }
         let (here, beat) = (Arc::clone(&shared), Arc::clone(&pulse));
         // The turn blocks (SQLite, fsync, parsing), so it has a thread of its own; it comes back with its state.
         let (kept, wait) = tokio::task::spawn_blocking(move || {
-            beat.busy_since.store(clock::monotonic_seconds().max(1), Ordering::SeqCst);
+            beat.begin();
             let wait = turn(&here);
-            beat.busy_since.store(0, Ordering::SeqCst);
+            beat.end();
             (turn, wait)
         })
         .await
@@ -174,7 +213,7 @@ async fn run_loop(
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = wake(&shared.wakes).notified() => {}
+            () = woken => {}
         }
     }
     Ok(())
@@ -186,20 +225,25 @@ fn intake_turn(index: usize) -> Turn {
         let taken = intake::step(&shared.service, mailbox, clock::now(), &mut |_, _| shared.wakes.desk.notify_one())?;
         match taken {
             Ok(taken) => {
-                if taken.recorded.letters + taken.recorded.quarantined > 0 {
-                    tracing::info!(mailbox = %mailbox.name, letters = taken.recorded.letters,
-                        quarantined = taken.recorded.quarantined, "letters taken in");
-                    shared.wakes.desk.notify_one();
-                    shared.wakes.register.notify_one();
-                }
+                told_of_letters(shared, mailbox, &taken);
                 Ok(mailbox.poll)
             }
-            Err(error) => {
-                tracing::error!(mailbox = %mailbox.name, %error, "the mailbox cannot be looked into");
+            Err(_) => {
+                shared.wakes.desk.notify_one();
                 Ok(AFTER_TROUBLE)
             }
         }
     })
+}
+
+/// Says what came in, and wakes who has to do with it.
+pub(super) fn told_of_letters(shared: &Shared, mailbox: &Mailbox, taken: &Taken) {
+    if taken.recorded.letters + taken.recorded.quarantined > 0 {
+        tracing::info!(mailbox = %mailbox.name, letters = taken.recorded.letters,
+            quarantined = taken.recorded.quarantined, "letters taken in");
+        shared.wakes.desk.notify_one();
+        shared.wakes.register.notify_one();
+    }
 }
 
 fn desk_turn(shared: &Shared) -> Result<Duration, EngineError> {
@@ -253,15 +297,7 @@ fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
                 tracing::info!(year = state.year, cells, rows, "register merged");
             }
             register::Synchronised::Moving(rest) => wait = wait.min(rest),
-            register::Synchronised::Waits(waiting) => {
-                wait = wait.min(WHILE_WAITING);
-                tracing::warn!(
-                    year = state.year,
-                    why = waiting.why.code(),
-                    appeals = waiting.rows.len(),
-                    "the register waits"
-                );
-            }
+            register::Synchronised::Waits(why) => tracing::warn!(year = state.year, %why, "the register waits"),
         }
     }
     Ok(wait)

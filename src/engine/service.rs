@@ -2,7 +2,6 @@
 
 use crate::domain::number::NumberFormat;
 use crate::engine::error::EngineError;
-use crate::engine::register::Memory;
 use crate::ledger::{Ledger, Shared};
 use crate::letters::render::Templates;
 use crate::mail::token::KeyRing;
@@ -34,8 +33,6 @@ pub struct Service {
     pub keys: KeyRing,
     /// Identity of the ledger; part of every stamp.
     pub ledger_id: String,
-    /// What the register's loop remembers.
-    pub registers: Memory,
     /// This program, for the child that parses workbooks.
     pub program: PathBuf,
     stop: AtomicBool,
@@ -73,7 +70,6 @@ impl Service {
             ledger: Shared::new(ledger),
             numbers,
             ledger_id,
-            registers: Memory::default(),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("zvernennia")),
             settings,
             stop: AtomicBool::new(false),

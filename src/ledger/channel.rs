@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// What is wrong with a channel, said for each of its readers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ChannelTrouble {
     /// What is wrong and the remedy in one line, for logs and `status`.
     pub what: String,
@@ -21,8 +21,14 @@ pub struct ChannelTrouble {
     pub urgent: bool,
 }
 
+impl std::fmt::Display for ChannelTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
 /// How a channel is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Channel {
     /// Its name: "mailbox 1", "post".
     pub name: String,

@@ -1,6 +1,6 @@
 //! Facts: which messages were seen in which mailbox and what they say. Recorded before anything is decided.
 //!
-//! A message is known by (mailbox, UIDVALIDITY, UID). A letter is known by its Message-ID together with the digest of
+//! A message is known by (mailbox, folder, UIDVALIDITY, UID). A letter is known by its Message-ID together with the digest of
 //! its content, so that the second copy of one letter is a copy, and another text under the same Message-ID is not.
 
 use crate::domain::kyiv::kyiv_day;
@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 pub struct MessageKey {
     /// Short name of the mailbox.
     pub mailbox: String,
+    /// Folder of the mailbox; empty where it has none.
+    pub folder: String,
     /// UIDVALIDITY; 0 where the mailbox has none.
     pub validity: i64,
     /// UID, or the stable name of the file.
@@ -35,6 +37,8 @@ pub struct NewLetter {
     pub received_at: DateTime<Utc>,
     /// Its own date is far older than its arrival.
     pub late: bool,
+    /// It lay in the folder where the server puts what it takes for spam.
+    pub junk: bool,
     /// Address in From.
     pub sender: String,
     /// Name in From.
@@ -45,6 +49,17 @@ pub struct NewLetter {
     pub thread: Vec<String>,
     /// What was understood of it.
     pub reading: Reading,
+}
+
+/// A message that an earlier run did not get done with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InHand {
+    /// Where it lies.
+    pub key: MessageKey,
+    /// How often its reading began.
+    pub attempts: u32,
+    /// How often the server would not give it.
+    pub withheld: u32,
 }
 
 /// What a message turned out to be.
@@ -108,33 +123,76 @@ pub(crate) fn unstamp(text: &str) -> DateTime<Utc> {
 }
 
 impl Ledger {
-    /// UIDs of a mailbox that are known under this UIDVALIDITY.
+    /// Names of the messages of a mailbox without folders that are known.
     ///
     /// # Errors
     /// If SQLite fails.
-    pub fn known_uids(&self, mailbox: &str, validity: i64) -> Result<BTreeSet<String>, LedgerError> {
+    pub fn known_uids(&self, mailbox: &str) -> Result<BTreeSet<String>, LedgerError> {
         self.db
-            .prepare_cached("SELECT uid FROM message WHERE mailbox = ?1 AND validity = ?2")
-            .and_then(|mut statement| statement.query_map(params![mailbox, validity], |row| row.get(0))?.collect())
+            .prepare_cached("SELECT uid FROM message WHERE mailbox = ?1 AND folder = '' AND validity = 0")
+            .and_then(|mut statement| statement.query_map(params![mailbox], |row| row.get(0))?.collect())
             .attempted("list the known messages")
     }
 
-    /// Messages of a mailbox whose reading began and never ended, with the number of attempts.
+    /// What each of these messages turned out to be; `None` if it is not known.
     ///
     /// # Errors
     /// If SQLite fails.
-    pub fn in_hand(&self, mailbox: &str) -> Result<Vec<(MessageKey, u32)>, LedgerError> {
+    pub fn outcomes(&self, keys: &[MessageKey]) -> Result<Vec<Option<String>>, LedgerError> {
+        let mut statement = self
+            .db
+            .prepare_cached(
+                "SELECT outcome FROM message WHERE mailbox = ?1 AND folder = ?2 AND validity = ?3 AND uid = ?4",
+            )
+            .attempted("look up a message")?;
+        keys.iter()
+            .map(|key| {
+                statement
+                    .query_row(params![key.mailbox, key.folder, key.validity, key.uid], |row| row.get(0))
+                    .optional()
+            })
+            .collect::<Result<_, _>>()
+            .attempted("look up a message")
+    }
+
+    /// Messages of a mailbox whose reading began and never ended, or that the server would not give.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn in_hand(&self, mailbox: &str, folder: &str) -> Result<Vec<InHand>, LedgerError> {
         self.db
-            .prepare_cached("SELECT validity, uid, attempts FROM in_hand WHERE mailbox = ?1 ORDER BY validity, uid")
+            .prepare_cached(
+                "SELECT validity, uid, attempts, withheld FROM in_hand WHERE mailbox = ?1 AND folder = ?2
+                 ORDER BY validity, uid",
+            )
             .and_then(|mut statement| {
                 statement
-                    .query_map(params![mailbox], |row| {
-                        let key = MessageKey { mailbox: mailbox.to_owned(), validity: row.get(0)?, uid: row.get(1)? };
-                        Ok((key, row.get(2)?))
+                    .query_map(params![mailbox, folder], |row| {
+                        let (mailbox, folder) = (mailbox.to_owned(), folder.to_owned());
+                        let key = MessageKey { mailbox, folder, validity: row.get(0)?, uid: row.get(1)? };
+                        Ok(InHand { key, attempts: row.get(2)?, withheld: row.get(3)? })
                     })?
                     .collect()
             })
             .attempted("list the messages in hand")
+    }
+
+    /// Notes that the server would not give these messages.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn note_withheld(&mut self, keys: &[MessageKey]) -> Result<(), LedgerError> {
+        let transaction = self.immediate()?;
+        for key in keys {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO in_hand (mailbox, folder, validity, uid, attempts, withheld) VALUES (?1, ?2, ?3, ?4, 0, 1)
+                     ON CONFLICT (mailbox, folder, validity, uid) DO UPDATE SET withheld = withheld + 1",
+                )
+                .and_then(|mut statement| statement.execute(params![key.mailbox, key.folder, key.validity, key.uid]))
+                .attempted("note a message that is withheld")?;
+        }
+        transaction.commit().attempted("note messages that are withheld")
     }
 
     /// Notes durably that these messages are about to be read.
@@ -166,12 +224,14 @@ impl Ledger {
 fn mark(transaction: &Transaction<'_>, keys: &[MessageKey]) -> Result<(), LedgerError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO in_hand (mailbox, validity, uid, attempts) VALUES (?1, ?2, ?3, 1)
-             ON CONFLICT (mailbox, validity, uid) DO UPDATE SET attempts = attempts + 1",
+            "INSERT INTO in_hand (mailbox, folder, validity, uid, attempts) VALUES (?1, ?2, ?3, ?4, 1)
+             ON CONFLICT (mailbox, folder, validity, uid) DO UPDATE SET attempts = attempts + 1",
         )
         .attempted("take messages in hand")?;
     for key in keys {
-        statement.execute(params![key.mailbox, key.validity, key.uid]).attempted("take a message in hand")?;
+        statement
+            .execute(params![key.mailbox, key.folder, key.validity, key.uid])
+            .attempted("take a message in hand")?;
     }
     Ok(())
 }
@@ -193,6 +253,10 @@ fn record_one(
             ("quarantined", None, reason.as_str())
         }
         Finding::Letter(letter) => match known_letter(transaction, letter)? {
+            Some(id) if !letter.junk && was_no_junk(transaction, id)? => {
+                recorded.letters += 1;
+                ("letter", Some(id), "")
+            }
             Some(id) => {
                 recorded.copies += 1;
                 ("copy", Some(id), "")
@@ -207,13 +271,14 @@ fn record_one(
     let size = i64::try_from(fact.size).unwrap_or(i64::MAX);
     transaction
         .prepare_cached(
-            "INSERT INTO message (mailbox, validity, uid, raw, size, seen_at, outcome, letter_id, reason, revision)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-             ON CONFLICT (mailbox, validity, uid) DO NOTHING",
+            "INSERT INTO message (mailbox, folder, validity, uid, raw, size, seen_at, outcome, letter_id, reason, revision)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (mailbox, folder, validity, uid) DO NOTHING",
         )
         .and_then(|mut statement| {
             statement.execute(params![
                 key.mailbox,
+                key.folder,
                 key.validity,
                 key.uid,
                 fact.raw,
@@ -227,8 +292,8 @@ fn record_one(
         })
         .attempted("record a message")?;
     transaction
-        .prepare_cached("DELETE FROM in_hand WHERE mailbox = ?1 AND validity = ?2 AND uid = ?3")
-        .and_then(|mut statement| statement.execute(params![key.mailbox, key.validity, key.uid]))
+        .prepare_cached("DELETE FROM in_hand WHERE mailbox = ?1 AND folder = ?2 AND validity = ?3 AND uid = ?4")
+        .and_then(|mut statement| statement.execute(params![key.mailbox, key.folder, key.validity, key.uid]))
         .attempted("put a message out of hand")?;
     Ok(())
 }
@@ -242,15 +307,26 @@ fn known_letter(transaction: &Transaction<'_>, letter: &NewLetter) -> Result<Opt
         .attempted("look for another copy of a letter")
 }
 
+/// A letter that was left in the folder of spam and lies elsewhere now: somebody moved it, and it is decided anew.
+fn was_no_junk(transaction: &Transaction<'_>, id: i64) -> Result<bool, LedgerError> {
+    transaction
+        .prepare_cached(
+            "UPDATE letter SET junk = 0, outcome = 'pending', reason = '' WHERE id = ?1 AND junk AND outcome = 'aside'",
+        )
+        .and_then(|mut statement| statement.execute(params![id]))
+        .map(|changed| changed == 1)
+        .attempted("take a letter for no spam")
+}
+
 fn insert_letter(transaction: &Transaction<'_>, letter: &NewLetter, raw: &str) -> Result<i64, LedgerError> {
     let reading = serde_json::to_string(&letter.reading)
         .map_err(|error| LedgerError::Unreadable(format!("a reading ({error})")))?;
     let thread = serde_json::to_string(&letter.thread).unwrap_or_default();
     transaction
         .prepare_cached(
-            "INSERT INTO letter (raw, message_id, fingerprint, channel, received_at, late, sender, sender_name,
+            "INSERT INTO letter (raw, message_id, fingerprint, channel, received_at, late, junk, sender, sender_name,
                                  subject, thread, reading, text_digest, outcome, reason, reply_by, year, decided_rev)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'pending', '', '', ?13, 0)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', '', '', ?14, 0)",
         )
         .and_then(|mut statement| {
             statement.insert(params![
@@ -260,6 +336,7 @@ fn insert_letter(transaction: &Transaction<'_>, letter: &NewLetter, raw: &str) -
                 letter.channel,
                 stamp(letter.received_at),
                 letter.late,
+                letter.junk,
                 letter.sender,
                 letter.sender_name,
                 letter.subject,

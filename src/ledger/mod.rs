@@ -6,10 +6,10 @@
 
 pub mod channel;
 pub mod commit;
-pub mod conflict;
 pub mod counts;
 pub mod error;
 pub mod facts;
+pub mod folder;
 pub mod numbers;
 pub mod open;
 pub mod outbox;

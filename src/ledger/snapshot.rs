@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 const LETTER_COLUMNS: &str =
-    "id, channel, received_at, late, sender, sender_name, subject, message_id, thread, reading, fingerprint";
+    "id, channel, received_at, late, junk, sender, sender_name, subject, message_id, thread, reading, fingerprint";
 
 /// Of so many letters with one text only the latest are looked at: a storm must not make each letter dearer.
 const MOST_ALIKE: i64 = 1000;
@@ -53,6 +53,9 @@ impl Ledger {
                 && let Some(known) = self.appeal_by_number(number)?
             {
                 snapshot.named.insert(number.clone(), known);
+            }
+            if letter.junk && self.is_applicant(&letter.sender)? {
+                snapshot.known_senders.insert(letter.sender.clone());
             }
             recipients.insert(letter.sender.clone());
             recipients.extend(letter.reading.email.clone());
@@ -101,6 +104,7 @@ impl Ledger {
             channel: raw.channel,
             received: to_kyiv(unstamp(&raw.received_at)),
             late: raw.late,
+            junk: raw.junk,
             sender: raw.sender,
             sender_name: raw.sender_name,
             subject: raw.subject,
@@ -223,6 +227,13 @@ impl Ledger {
         Ok(Some(Known { id, number, addresses }))
     }
 
+    fn is_applicant(&self, address: &str) -> Result<bool, LedgerError> {
+        self.db
+            .prepare_cached("SELECT 1 FROM known_address WHERE address = ?1")
+            .and_then(|mut statement| statement.exists(params![address]))
+            .attempted("look up an address")
+    }
+
     fn written_since(
         &self,
         recipients: &BTreeSet<String>,
@@ -251,6 +262,7 @@ struct RawLetter {
     channel: String,
     received_at: String,
     late: bool,
+    junk: bool,
     sender: String,
     sender_name: String,
     subject: String,
@@ -266,13 +278,14 @@ fn raw_letter(row: &Row<'_>) -> rusqlite::Result<RawLetter> {
         channel: row.get(1)?,
         received_at: row.get(2)?,
         late: row.get(3)?,
-        sender: row.get(4)?,
-        sender_name: row.get(5)?,
-        subject: row.get(6)?,
-        message_id: row.get(7)?,
-        thread: row.get(8)?,
-        reading: row.get(9)?,
-        fingerprint: row.get(10)?,
+        junk: row.get(4)?,
+        sender: row.get(5)?,
+        sender_name: row.get(6)?,
+        subject: row.get(7)?,
+        message_id: row.get(8)?,
+        thread: row.get(9)?,
+        reading: row.get(10)?,
+        fingerprint: row.get(11)?,
     })
 }
 

@@ -83,7 +83,7 @@ fn mailbox(block: &Section<'_, '_>, home: &Path, number: usize) -> Mailbox {
 }
 
 fn imap_source(imap: &Section<'_, '_>, home: &Path, address: &str) -> ImapSource {
-    let idle = imap.parsed_or("idle", Duration::from_secs(300), |text| {
+    let idle = imap.parsed_or("idle", Duration::from_secs(240), |text| {
         scan::duration(text).and_then(|idle| {
             if idle <= LONGEST_IDLE { Ok(idle) } else { Err("must be at most \"29m\" (RFC 2177)".to_owned()) }
         })
@@ -94,6 +94,8 @@ fn imap_source(imap: &Section<'_, '_>, home: &Path, address: &str) -> ImapSource
         spam_folder: imap.optional("spam_folder").map(|text| text.text),
         move_to: imap.optional("move_to").map(|text| text.text),
         idle,
+        longest_pause: imap.parsed_or("longest_pause", Duration::from_secs(300), scan::duration),
+        per_day: imap.integer("per_day_megabytes", 2_000, 1..=1_000_000) * 1024 * 1024,
     }
 }
 

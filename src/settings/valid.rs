@@ -122,12 +122,16 @@ pub struct ImapSource {
     pub server: Server,
     /// The folder that is watched (`INBOX`).
     pub folder: String,
-    /// The folder where the server puts what it takes for spam; looked into as well where it is given.
+    /// The folder where the server puts what it takes for spam (or `\Junk`); looked into as well where it is given.
     pub spam_folder: Option<String>,
-    /// The folder that registered letters are moved to; `None`: they stay.
+    /// The folder that letters are moved to once they are taken in; `None`: they stay.
     pub move_to: Option<String>,
     /// How long IDLE lasts before it is begun anew.
     pub idle: Duration,
+    /// Longest pause before a lost connection is made anew.
+    pub longest_pause: Duration,
+    /// Most bytes of letters fetched in a day.
+    pub per_day: u64,
 }
 
 /// A mail server and how it is spoken to.

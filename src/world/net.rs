@@ -2,7 +2,11 @@
 
 use std::future::Future;
 use std::io;
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
+
+/// How often a long wait shows that it is one.
+const BEAT_EVERY: Duration = Duration::from_secs(20);
 
 /// The runtime that connections live on; they die with it.
 #[derive(Debug)]
@@ -31,5 +35,20 @@ impl Net {
             Self::Shared(handle) => handle.block_on(answer),
             Self::Own(runtime) => runtime.block_on(answer),
         }
+    }
+
+    /// Waits for an answer that may take long, each wait in it having its own limit; `beat` is called meanwhile, so that
+    /// the waiting is not taken for hanging.
+    pub fn wait_beating<T>(&self, answer: impl Future<Output = T>, beat: impl Fn()) -> T {
+        self.wait(async {
+            let mut answer = std::pin::pin!(answer);
+            let mut beats = tokio::time::interval(BEAT_EVERY);
+            loop {
+                tokio::select! {
+                    done = &mut answer => return done,
+                    _ = beats.tick() => beat(),
+                }
+            }
+        })
     }
 }

@@ -1,13 +1,16 @@
 //! Against real servers on this machine: Dovecot and Postfix, started and stopped by `tools/mailstack.sh`.
 //! Skipped, with a note, where they are not installed or the test does not run as root.
 
+mod faults;
 mod imap;
+mod letters;
 mod outcomes;
 mod served;
 mod smtp;
 
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use zvernennia::world::wire::{Endpoint, Tls};
@@ -80,11 +83,46 @@ impl Stack {
         items.filter(|item| item.as_ref().unwrap().path().extension().is_some_and(|end| end == "eml")).count()
     }
 
+    /// Puts a letter into the mailbox of a user as an MDA would, without the cost of one.
+    pub fn put(&self, user: &str, n: usize, letter: &[u8]) {
+        let new = self.dir.path().join(format!("mail/{user}/Maildir/new"));
+        if !new.exists() {
+            self.run(&["count", user], b"");
+        }
+        let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let path = new.join(format!("{seconds}.M{n:06}P1.test"));
+        let outside = self.dir.path().join(format!("mail/{n}.new"));
+        std::fs::write(&outside, letter).unwrap();
+        let owner = std::fs::metadata(&new).unwrap();
+        std::os::unix::fs::chown(&outside, Some(owner.uid()), Some(owner.gid())).unwrap();
+        std::fs::rename(&outside, path).unwrap();
+    }
+
+    /// How many connections the proxy has cut.
+    pub fn cuts(&self) -> usize {
+        std::fs::read_to_string(self.dir.path().join("log/cuts")).map_or(0, |log| log.lines().count())
+    }
+
+    /// The recipients of letters that the failing SMTP server has taken, with the number of copies.
+    pub fn recipients(&self) -> BTreeMap<String, usize> {
+        let mut recipients = BTreeMap::new();
+        for item in std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap() {
+            let path = item.unwrap().path();
+            if path.extension().is_some_and(|end| end == "json") {
+                // One that is being written this moment counts next time.
+                let Ok(envelope) = serde_json::from_slice::<serde_json::Value>(&std::fs::read(path).unwrap()) else {
+                    continue;
+                };
+                let recipient = envelope["rcpt"][0].as_str().unwrap().trim_matches(['<', '>']).to_owned();
+                *recipients.entry(recipient).or_default() += 1;
+            }
+        }
+        recipients
+    }
+
     /// Copies that the failing SMTP server has taken for a recipient.
     pub fn taken_for(&self, recipient: &str) -> usize {
-        let items = std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap().map(|item| item.unwrap().path());
-        let envelopes = items.filter(|path| path.extension().is_some_and(|end| end == "json"));
-        envelopes.filter(|path| std::fs::read_to_string(path).unwrap().contains(&format!("<{recipient}>"))).count()
+        self.recipients().get(recipient).copied().unwrap_or(0)
     }
 
     pub fn path(&self) -> PathBuf {

@@ -3,11 +3,16 @@
 use super::Stack;
 use crate::office::{Office, text};
 use std::os::unix::fs::PermissionsExt;
+use std::process::Child;
+use std::time::{Duration, Instant};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 /// The two mailboxes of the stack and their passwords.
 pub const MAILBOXES: [(&str, &str); 2] =
     [("appeals@callcentre.test", "appeals-pw"), ("work@callcentre.test", "work-pw")];
+
+/// Longest wait for anything.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An office whose mail goes through the servers of a stack.
 pub struct Served {
@@ -22,6 +27,25 @@ impl Served {
         served.change(|config| {
             served.smtp(config, port);
             config["safety"]["allow_mixed_transports"] = value(true);
+        });
+        Some(served)
+    }
+
+    /// Both mailboxes on the IMAP server behind this port, letters out to the failing SMTP server.
+    pub fn whole(imap: &str) -> Option<Self> {
+        let served = Self { stack: Stack::start()?, office: Office::new() };
+        served.change(|config| {
+            for (index, (address, _)) in MAILBOXES.iter().enumerate() {
+                let mailbox = config["mailbox"].as_array_of_tables_mut().unwrap().get_mut(index).unwrap();
+                let mut server = served.server(imap, index);
+                server["idle"] = value("5s");
+                server["longest_pause"] = value("1s");
+                mailbox.remove("maildir");
+                mailbox["address"] = value(*address);
+                mailbox.insert("imap", Item::Table(server));
+            }
+            config["post"]["from"] = value(MAILBOXES[0].0);
+            served.smtp(config, "badsmtps");
         });
         Some(served)
     }
@@ -63,6 +87,21 @@ impl Served {
         post.insert("smtp", Item::Table(smtp));
     }
 
+    /// Waits until something is so.
+    pub fn wait_for(&self, what: &str, so: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !so() {
+            assert!(begun.elapsed() < PATIENCE, "no {what}: {}", self.status());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What `status` tells.
+    pub fn status(&self) -> serde_json::Value {
+        let output = self.office.run("status", &["--json"]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+    }
+
     /// One pass that may fail; its result as JSON.
     pub fn pass(&self) -> serde_json::Value {
         let output = self.office.run("once", &["--json"]);
@@ -91,5 +130,39 @@ impl Served {
             .unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
+    }
+}
+
+/// The running service; killed if the test fails.
+pub struct Daemon<'a> {
+    served: &'a Served,
+    child: Child,
+}
+
+impl<'a> Daemon<'a> {
+    pub fn start(served: &'a Served) -> Self {
+        Self { served, child: served.office.start_daemon() }
+    }
+
+    /// Waits until `status` tells of this trouble, or of any if it names none.
+    pub fn hears_of_trouble(&self, what: &str) {
+        self.served.wait_for(&format!("trouble after {what}"), || {
+            let status = self.served.status();
+            status["channels"].as_array().unwrap().iter().any(|channel| !channel["since"].is_null())
+        });
+    }
+
+    /// SIGTERM and a clean end.
+    pub fn stop(mut self) {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Daemon<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

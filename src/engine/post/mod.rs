@@ -99,10 +99,13 @@ impl Post {
             service.ledger.with(|ledger| ledger.resume_interrupted(look_at, now))?;
             self.resumed = true;
         }
-        match &mut self.way {
+        let posted = match &mut self.way {
             Way::Folder(folder) => folder::step(service, folder, now, progress),
             Way::Smtp(smtp) => smtp.step(service, now, progress),
-        }
+        };
+        // A fault of the ledger may have left a letter at a stage that nobody goes on from.
+        self.resumed = posted.is_ok();
+        posted
     }
 }
 

@@ -32,8 +32,6 @@ const ANSWER_TO_DATA: Duration = Duration::from_secs(120);
 const NOTE_WORKS_EVERY: TimeDelta = TimeDelta::seconds(60);
 /// A sleep between letters is cut into such pieces, so that the service can stop.
 const NAP: Duration = Duration::from_millis(200);
-/// Waits of the network are limited stage by stage; meanwhile the watchdog is told this often that nothing hangs.
-const BEAT_EVERY: Duration = Duration::from_secs(20);
 
 /// An account that sends.
 pub(super) struct Out {
@@ -196,13 +194,16 @@ fn deliver(
         return Ok(true);
     }
     let mut fault = None;
-    let outcome = net.wait(beating(service, async {
-        let proof = out.account.proof().await?.0;
-        let letter = Outgoing { from: &out.from, to: &mail.recipient, bytes: &mail.body };
-        // From the server's go-ahead on the outcome may be unknown, and that is durable before the first byte is out.
-        let before_data = || note(Stage::Data, "", now).map_err(|error| fault = Some(error)).is_ok();
-        Ok::<SendOutcome, AccountError>(out.sender.send(&proof, letter, before_data).await)
-    }));
+    let outcome = net.wait_beating(
+        async {
+            let proof = out.account.proof().await?.0;
+            let letter = Outgoing { from: &out.from, to: &mail.recipient, bytes: &mail.body };
+            // From the server's go-ahead on the outcome may be unknown, and that is durable before the first byte is out.
+            let before_data = || note(Stage::Data, "", now).map_err(|error| fault = Some(error)).is_ok();
+            Ok::<SendOutcome, AccountError>(out.sender.send(&proof, letter, before_data).await)
+        },
+        || service.beat(),
+    );
     if let Some(error) = fault {
         return Err(error.into());
     }
@@ -223,18 +224,6 @@ fn deliver(
             out.note_trouble(service, (&trouble, rest), now)?;
             posted.trouble = Some(format!("{}: {}", out.name, trouble.what));
             Ok(false)
-        }
-    }
-}
-
-/// Waits for the network; each wait in it has its own limit, so that the service does not hang meanwhile.
-async fn beating<T>(service: &Service, work: impl Future<Output = T>) -> T {
-    let mut work = std::pin::pin!(work);
-    let mut beats = tokio::time::interval(BEAT_EVERY);
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            _ = beats.tick() => service.beat(),
         }
     }
 }

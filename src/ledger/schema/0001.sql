@@ -15,6 +15,7 @@ CREATE TABLE letter (
     channel     TEXT NOT NULL,
     received_at TEXT NOT NULL,
     late        INTEGER NOT NULL,              -- its own date is far older than its arrival
+    junk        INTEGER NOT NULL,              -- it lay in the folder where the server puts what it takes for spam
     sender      TEXT NOT NULL,
     sender_name TEXT NOT NULL,
     subject     TEXT NOT NULL,
@@ -40,6 +41,7 @@ CREATE INDEX letter_aside ON letter (year, decided_rev) WHERE reason <> '';
 CREATE TABLE message (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     mailbox   TEXT NOT NULL,
+    folder    TEXT NOT NULL,                   -- folder of the mailbox; "" where it has none (a Maildir)
     validity  INTEGER NOT NULL,                -- UIDVALIDITY; 0 where the mailbox has none
     uid       TEXT NOT NULL,
     raw       TEXT NOT NULL,
@@ -49,18 +51,37 @@ CREATE TABLE message (
     letter_id INTEGER REFERENCES letter (id),
     reason    TEXT NOT NULL,
     revision  INTEGER NOT NULL,                -- revision at which it became visible to the operators; 0 = never
-    UNIQUE (mailbox, validity, uid)
+    UNIQUE (mailbox, folder, validity, uid)
 ) STRICT;
 CREATE INDEX message_quarantined ON message (revision) WHERE outcome = 'quarantined';
 
 -- Messages whose reading has begun and has not ended: if the process dies of one of them, the next start knows which.
 CREATE TABLE in_hand (
     mailbox  TEXT NOT NULL,
+    folder   TEXT NOT NULL,
     validity INTEGER NOT NULL,
     uid      TEXT NOT NULL,
     attempts INTEGER NOT NULL,
-    PRIMARY KEY (mailbox, validity, uid)
+    withheld INTEGER NOT NULL DEFAULT 0,       -- how often the mail server would not give it
+    PRIMARY KEY (mailbox, folder, validity, uid)
 ) STRICT;
+
+-- How far a folder on a mail server was taken in: everything below next_uid is known or gone.
+CREATE TABLE folder (
+    mailbox  TEXT NOT NULL,
+    folder   TEXT NOT NULL,
+    validity INTEGER NOT NULL,
+    next_uid INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, folder)
+) STRICT, WITHOUT ROWID;
+
+-- Bytes of letters fetched, by day: mail services ration them.
+CREATE TABLE traffic (
+    mailbox TEXT NOT NULL,
+    day     TEXT NOT NULL,
+    bytes   INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE appeal (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -93,6 +114,8 @@ CREATE TABLE known_address (
     address   TEXT NOT NULL,
     PRIMARY KEY (appeal_id, address)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX known_by_address ON known_address (address);
 
 -- Who, when, which field, old, new, cause. Append-only.
 CREATE TABLE journal (
@@ -162,12 +185,7 @@ CREATE TABLE replica (
     stat        TEXT NOT NULL,                 -- dev, inode, size, mtime of the same
     intended    TEXT NOT NULL,                 -- SHA-256 of what is about to be written; "" = nothing
     intended_rev INTEGER NOT NULL,             -- revision that it shows
-    held_by     TEXT NOT NULL,                 -- who has it open
-    held_since  TEXT NOT NULL,                 -- since when somebody has it open; "" = nobody has
-    editor      TEXT NOT NULL,                 -- who had it open last since it and the ledger agreed
-    waiting     TEXT NOT NULL,                 -- why pending changes wait; "" = they do not
-    waiting_since TEXT NOT NULL,
-    notices     INTEGER NOT NULL               -- how many notices were sent about this wait
+    waiting     TEXT NOT NULL                  -- why pending changes wait; "" = they do not
 ) STRICT;
 
 -- Occurrences of the schedule that were carried out.
@@ -181,17 +199,14 @@ CREATE TABLE conflict (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     appeal_id  INTEGER NOT NULL REFERENCES appeal (id),
     field      TEXT NOT NULL,
-    workbook   TEXT NOT NULL,                  -- encoded values
+    workbook   TEXT NOT NULL,
     ledger     TEXT NOT NULL,
     actor      TEXT NOT NULL,
     at         TEXT NOT NULL,
     revision   INTEGER NOT NULL,
-    decision   TEXT NOT NULL CHECK (decision IN ('', 'register', 'ledger')), -- "" = open
-    overtaken  INTEGER NOT NULL,               -- the decision was not carried out, the cell was changed once more
-    decided_at TEXT NOT NULL,
-    decided_rev INTEGER NOT NULL
+    resolution TEXT NOT NULL                   -- "" = open
 ) STRICT;
-CREATE INDEX conflict_appeal ON conflict (appeal_id);
+CREATE INDEX conflict_open ON conflict (revision) WHERE resolution = '';
 
 -- Appeals made of a row typed into a workbook whose number was not yet seen there.
 CREATE TABLE adopted (

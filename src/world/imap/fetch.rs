@@ -2,7 +2,7 @@
 //! not give must not stop the others: the batch is halved until it is alone.
 
 use super::super::mail_error::{MailError, MailTrouble};
-use super::{ImapMailbox, Listed, names};
+use super::{ImapMailbox, names};
 use async_imap::imap_proto::{AttributeValue, Response};
 use std::collections::BTreeMap;
 
@@ -26,19 +26,19 @@ pub enum Body {
     Unreadable,
 }
 
-/// Divides a listing into batches, in order; letters over `max_bytes` are left out (see `fetch_head`).
-pub fn batches(letters: &[Listed], max_bytes: u64) -> Vec<Vec<u32>> {
-    let mut batches: Vec<Vec<u32>> = Vec::new();
+/// Divides letters into batches for `fetch_batch`, in order, bounded in number and in bytes.
+pub fn batches<T>(letters: Vec<T>, size_of: impl Fn(&T) -> u64) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
     let mut filled = 0;
-    for letter in letters.iter().filter(|letter| u64::from(letter.size) <= max_bytes) {
-        let size = u64::from(letter.size);
+    for letter in letters {
+        let size = size_of(&letter);
         match batches.last_mut() {
             Some(batch) if batch.len() < LETTERS_A_BATCH && filled + size <= BYTES_A_BATCH => {
-                batch.push(letter.uid);
+                batch.push(letter);
                 filled += size;
             }
             Some(_) | None => {
-                batches.push(vec![letter.uid]);
+                batches.push(vec![letter]);
                 filled = size;
             }
         }
@@ -157,13 +157,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn batches_are_bounded_in_number_and_in_bytes_and_leave_out_what_is_too_large() {
-        let letter = |uid, size| Listed { uid, size, received: None };
-        let many: Vec<Listed> = (1..=120).map(|uid| letter(uid, 1_000)).collect();
-        let sizes: Vec<usize> = batches(&many, 5_000).iter().map(Vec::len).collect();
+    fn batches_are_bounded_in_number_and_in_bytes() {
+        let sizes: Vec<usize> = batches(vec![1_000_u64; 120], |size| *size).iter().map(Vec::len).collect();
         assert_eq!(sizes, [50, 50, 20]);
-        let large = [letter(1, 20_000_000), letter(2, 20_000_000), letter(3, 40_000_000), letter(4, 1)];
-        assert_eq!(batches(&large, 30_000_000), [vec![1], vec![2, 4]]);
-        assert_eq!(batches(&[], 1), Vec::<Vec<u32>>::new());
+        assert_eq!(
+            batches(vec![20_000_000_u64, 20_000_000, 40_000_000, 1], |size| *size),
+            [vec![20_000_000], vec![20_000_000], vec![40_000_000], vec![1]]
+        );
+        assert!(batches(Vec::<u64>::new(), |size| *size).is_empty());
     }
 }

@@ -14,6 +14,7 @@ mod list;
 mod login;
 mod names;
 mod sent;
+mod special;
 
 pub use fetch::{Body, batches};
 pub use idle::Woke;
@@ -34,7 +35,7 @@ pub struct Place {
     pub endpoint: Endpoint,
     /// Name of the user.
     pub user: String,
-    /// The folder, as people write it (`INBOX`, `[Gmail]/Спам`).
+    /// The folder, as people write it (`INBOX`, `[Gmail]/Спам`), or its use (`\Junk`, RFC 6154).
     pub folder: String,
     /// Whether letters will be moved; otherwise the folder is opened for reading only.
     pub writable: bool,
@@ -100,6 +101,14 @@ impl ImapMailbox {
         self.opened
     }
 
+    /// Opens another folder over the same connection. After a refusal no folder is open.
+    pub async fn turn_to(&mut self, folder: &str, writable: bool) -> Result<(), MailError> {
+        self.opened = open(&mut self.dialogue, folder, writable).await?;
+        folder.clone_into(&mut self.place.folder);
+        self.place.writable = writable;
+        Ok(())
+    }
+
     /// Whether the server wakes us (IDLE); otherwise poll.
     pub fn can_idle(&self) -> bool {
         self.dialogue.can("IDLE")
@@ -151,7 +160,7 @@ impl ImapMailbox {
 /// SELECT or EXAMINE.
 async fn open(dialogue: &mut Dialogue, folder: &str, writable: bool) -> Result<Opened, MailError> {
     const STEP: &str = "open the folder";
-    let name = names::quoted_folder(folder).ok_or_else(|| dialogue.error(STEP, MailTrouble::Setting))?;
+    let name = special::written(dialogue, folder).await?;
     let verb = if writable { "SELECT" } else { "EXAMINE" };
     let (mut uid_validity, mut uid_next, mut exists) = (None, None, 0);
     dialogue

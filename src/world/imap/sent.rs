@@ -2,8 +2,7 @@
 //! `\Sent` (RFC 6154), whose name is translated ("Надіслані"). Asked after a reply to DATA was lost.
 
 use super::super::mail_error::{MailError, MailTrouble};
-use super::dialogue::Dialogue;
-use super::{Limits, Place, Proof, login, names};
+use super::{Limits, Place, Proof, login, names, special};
 use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 
 /// For each Message-ID (without angle brackets) whether it is in the folder of sent letters; `None` if the server
@@ -15,7 +14,7 @@ pub async fn find_in_sent(
     message_ids: &[&str],
 ) -> Result<Option<Vec<bool>>, MailError> {
     let mut dialogue = login::log_in(place, proof, limits).await?;
-    let Some(folder) = sent_folder(&mut dialogue).await? else { return Ok(None) };
+    let Some(folder) = special::find(&mut dialogue, &NameAttribute::Sent).await? else { return Ok(None) };
     // The name comes from the server and is in its own writing already.
     let step = "open the folder of sent letters";
     let name = names::quoted(&folder).ok_or_else(|| dialogue.error(step, MailTrouble::Protocol))?;
@@ -36,18 +35,4 @@ pub async fn find_in_sent(
     }
     let _ = tokio::time::timeout(limits.done, dialogue.command("log out", "LOGOUT", |_| {})).await;
     Ok(Some(found))
-}
-
-async fn sent_folder(dialogue: &mut Dialogue) -> Result<Option<String>, MailError> {
-    let mut folder = None;
-    dialogue
-        .command("list the folders", "LIST \"\" \"*\"", |response| {
-            if let Response::MailboxData(MailboxDatum::List(data)) = response
-                && data.name_attributes.contains(&NameAttribute::Sent)
-            {
-                folder = Some(data.name.to_string());
-            }
-        })
-        .await?;
-    Ok(folder)
 }
