@@ -1,12 +1,14 @@
 //! THE list of what the desk can decide. Each action is carried out by `ledger::commit` in one transaction.
 
+use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::letter::Correspondent;
 use crate::domain::register::Row;
+use crate::domain::status::Status;
 use crate::domain::value::Value;
 use crate::letters::kind::LetterKind;
 use crate::letters::params::LetterParams;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +58,61 @@ pub enum Action {
         /// Why.
         cause: String,
     },
+    /// An appeal is moved to another state, or its cells change together with what is known of its course. What follows
+    /// from its events (letters, notices, dates) the desk decides when it attends to it next.
+    Move(Box<Move>),
+    /// A department is to be told of an appeal.
+    Notify {
+        /// The appeal.
+        appeal: i64,
+        /// Code of the department.
+        department: String,
+        /// Why; at most one notice a cause.
+        cause: String,
+        /// Not to wait for others.
+        urgent: bool,
+    },
+    /// The desk has done all that is owed to an appeal for now.
+    Attended {
+        /// The appeal.
+        appeal: i64,
+        /// Events that are closed.
+        closed: Vec<i64>,
+        /// When to look at it again, Kyiv's local time; `None`: when something happens.
+        next: Option<NaiveDateTime>,
+    },
     /// A letter is promised.
     Write(Box<Writing>),
+}
+
+/// A move of an appeal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// The appeal.
+    pub appeal: i64,
+    /// The state that comes into force; `None`: it stays.
+    pub to: Option<Status>,
+    /// The department that has it from now on; `None`: it stays.
+    pub department: Option<String>,
+    /// Its new cells.
+    pub cells: Vec<(Field, Value)>,
+    /// What happened; a new state is an event by itself.
+    pub events: Vec<NewEvent>,
+    /// Who decided.
+    pub actor: String,
+    /// Why, for the journal.
+    pub cause: String,
+}
+
+/// Something that happened to an appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What.
+    pub kind: EventKind,
+    /// The particulars, as the kind says.
+    pub detail: String,
+    /// Something follows from it.
+    pub open: bool,
 }
 
 /// What becomes an appeal: a letter, or a row that a person typed.

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod deadline;
 pub mod department;
 pub mod digest;
+pub mod event;
 pub mod field;
 pub mod given_name;
 pub mod grid;

@@ -49,8 +49,10 @@ pub enum Setter {
     Operator,
     /// A department.
     Department,
-    /// The supervisor.
+    /// The supervisor: whatever an operator or a department may, and some alone.
     Supervisor,
+    /// The applicant, by answering a letter of ours.
+    Applicant,
 }
 
 /// One line of the table.
@@ -70,10 +72,12 @@ pub struct StatusSpec {
     pub is_final: bool,
 }
 
-use Setter::{Department, Operator, Service, Supervisor};
+use Setter::{Applicant, Department, Operator, Service, Supervisor};
 use Status::*;
 
+/// What may follow work on an appeal. `Routed` is the operator's way to another department.
 const RESULTS_AFTER_WORK: &[Status] = &[
+    Routed,
     InProgress,
     ReturnedForRerouting,
     InterimAnswer,
@@ -94,7 +98,7 @@ pub const STATUSES: [StatusSpec; 15] = [
         status: Registered,
         id: "registered",
         label: "Зареєстровано",
-        setters: &[Service, Operator],
+        setters: &[Service, Operator, Applicant],
         next: &[NeedsClarification, Routed, Explained, Forwarded, NotConsidered, Withdrawn],
         is_final: false,
     },
@@ -103,7 +107,7 @@ pub const STATUSES: [StatusSpec; 15] = [
         id: "needs_clarification",
         label: "Потребує уточнення",
         setters: &[Service, Operator, Department],
-        next: &[Registered, Routed, ReturnedToApplicant, Withdrawn],
+        next: &[Registered, Routed, InProgress, Explained, Forwarded, ReturnedToApplicant, NotConsidered, Withdrawn],
         is_final: false,
     },
     StatusSpec {
@@ -119,7 +123,7 @@ pub const STATUSES: [StatusSpec; 15] = [
         id: "returned_for_rerouting",
         label: "Повернуто на перерозподіл",
         setters: &[Department],
-        next: &[Routed],
+        next: &[Routed, Forwarded],
         is_final: false,
     },
     StatusSpec {
@@ -206,8 +210,8 @@ pub const STATUSES: [StatusSpec; 15] = [
         status: Rework,
         id: "rework",
         label: "На доопрацюванні",
-        setters: &[Operator],
-        next: &[InProgress],
+        setters: &[Operator, Applicant],
+        next: &[Routed, InProgress],
         is_final: false,
     },
 ];
@@ -219,9 +223,38 @@ impl Status {
         STATUSES.get(self as usize).unwrap_or(&STATUSES[0])
     }
 
+    /// Stable key.
+    pub fn id(self) -> &'static str {
+        self.spec().id
+    }
+
     /// As it stands in the register.
     pub fn label(self) -> &'static str {
         self.spec().label
+    }
+
+    /// The state with this stable key.
+    pub fn from_id(id: &str) -> Option<Self> {
+        STATUSES.iter().find(|spec| spec.id == id).map(|spec| spec.status)
+    }
+
+    /// Whether consideration is over.
+    pub fn is_final(self) -> bool {
+        self.spec().is_final
+    }
+
+    /// Whether this state may follow another. Whoever gives a result has worked: where work may follow, and a department
+    /// has the appeal, so may what follows work.
+    pub fn may_follow(self, before: Self, with_department: bool) -> bool {
+        let next = before.spec().next;
+        next.contains(&self) || (with_department && next.contains(&InProgress) && RESULTS_AFTER_WORK.contains(&self))
+    }
+
+    /// Whether he may set this state.
+    pub fn may_be_set_by(self, setter: Setter) -> bool {
+        let setters = self.spec().setters;
+        setters.contains(&setter)
+            || (setter == Supervisor && (setters.contains(&Operator) || setters.contains(&Department)))
     }
 
     /// The state with exactly this label (apostrophes and case as in the table).
@@ -239,7 +272,19 @@ mod tests {
         for (position, spec) in STATUSES.iter().enumerate() {
             assert_eq!(spec.status as usize, position, "{}", spec.id);
             assert_eq!(Status::from_label(spec.label), Some(spec.status));
+            assert_eq!(Status::from_id(spec.id), Some(spec.status));
             assert!(!spec.setters.is_empty());
+            let results: Vec<_> = spec.next.iter().filter(|next| spec.is_final && next.is_final()).collect();
+            assert!(results.is_empty(), "{} leads to {results:?}", spec.id);
         }
+    }
+
+    #[test]
+    fn who_gives_a_result_has_worked() {
+        assert!(!Solved.may_follow(Rework, false));
+        assert!(Solved.may_follow(Rework, true), "the department did it at once");
+        assert!(!Solved.may_follow(Registered, true), "nobody has it yet");
+        assert!(Refused.may_be_set_by(Supervisor) && !Refused.may_be_set_by(Operator));
+        assert!(InProgress.may_be_set_by(Supervisor) && !InProgress.may_be_set_by(Applicant));
     }
 }

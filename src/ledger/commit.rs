@@ -5,6 +5,7 @@ use crate::desk::registration::SERVICE;
 use crate::domain::field::Field;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
+use crate::ledger::course::first_status;
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::stamp;
 use crate::ledger::numbers::take_number;
@@ -139,6 +140,11 @@ impl Commit<'_> {
             Action::SetCells { appeal, cells, actor, cause } => {
                 self.set_cells(*appeal, cells, actor, cause)?;
             }
+            Action::Move(moved) => self.move_appeal(moved)?,
+            Action::Notify { appeal, department, cause, urgent } => {
+                self.notify(*appeal, (department, cause), *urgent)?;
+            }
+            Action::Attended { appeal, closed, next } => self.attended(*appeal, closed, *next)?,
             Action::Write(_) => {}
         }
         Ok(())
@@ -176,8 +182,11 @@ impl Commit<'_> {
     pub(crate) fn insert_appeal(&self, year: i32, seq: i64, number: &str, row: &Row) -> Result<i64, LedgerError> {
         let id = self
             .transaction
-            .prepare_cached("INSERT INTO appeal (year, seq, number, created_at) VALUES (?1, ?2, ?3, ?4)")
-            .and_then(|mut statement| statement.insert(params![year, seq, number, self.at]))
+            .prepare_cached(
+                "INSERT INTO appeal (year, seq, number, created_at, status, department, attend_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, '', '')",
+            )
+            .and_then(|mut statement| statement.insert(params![year, seq, number, self.at, first_status(row).id()]))
             .attempted("register an appeal")?;
         self.insert_row(id, row)?;
         Ok(id)
@@ -272,6 +281,7 @@ impl Commit<'_> {
     }
 
     fn replace_row(&self, appeal: i64, row: &Row) -> Result<(), LedgerError> {
+        self.attend(appeal)?;
         // A row that this very commit made or changed is no version that any replica has shown.
         let same = self
             .transaction

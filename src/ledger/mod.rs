@@ -7,6 +7,7 @@
 pub mod channel;
 pub mod commit;
 pub mod counts;
+mod course;
 pub mod error;
 pub mod facts;
 pub mod folder;

@@ -89,8 +89,12 @@ CREATE TABLE appeal (
     seq        INTEGER NOT NULL,
     number     TEXT NOT NULL UNIQUE,
     created_at TEXT NOT NULL,
+    status     TEXT NOT NULL,                  -- the state in force; the cell may hold a word that waits for something
+    department TEXT NOT NULL,                  -- code of the department that has it; "" = none
+    attend_at  TEXT NOT NULL,                  -- when the desk looks at it next: "" = at once, "9" = never by itself
     UNIQUE (year, seq)
 ) STRICT;
+CREATE INDEX appeal_attend ON appeal (attend_at);
 
 -- Numbers issued per year; only ever grows.
 CREATE TABLE counter (
@@ -107,6 +111,32 @@ CREATE TABLE row_version (
     PRIMARY KEY (appeal_id, from_rev)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX row_since ON row_version (from_rev);
+
+-- What happened to an appeal besides its cells: what deadlines, counts and "once only" are computed from. Append-only
+-- but for `open`: the desk closes an event when it has done what follows from it.
+CREATE TABLE event (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    appeal_id INTEGER NOT NULL REFERENCES appeal (id),
+    at        TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    detail    TEXT NOT NULL,
+    actor     TEXT NOT NULL,
+    open      INTEGER NOT NULL CHECK (open IN (0, 1))
+) STRICT;
+CREATE INDEX event_appeal ON event (appeal_id);
+
+-- Appeals that a department is to be told of. One letter with a workbook carries all that wait for one department.
+CREATE TABLE notice (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    appeal_id  INTEGER NOT NULL REFERENCES appeal (id),
+    department TEXT NOT NULL,                  -- code
+    cause      TEXT NOT NULL,                  -- why, once each: "routed 17", "rework 18" (ids of events)
+    urgent     INTEGER NOT NULL CHECK (urgent IN (0, 1)), -- not to wait for others
+    queued_at  TEXT NOT NULL,
+    sent_at    TEXT NOT NULL,                  -- when the letter was promised; "" = not yet
+    UNIQUE (appeal_id, department, cause)
+) STRICT;
+CREATE INDEX notice_waiting ON notice (department, id) WHERE sent_at = '';
 
 -- Addresses from which an applicant has written about an appeal: a quoted number counts only together with one of them.
 CREATE TABLE known_address (

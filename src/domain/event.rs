@@ -1,0 +1,83 @@
+//! THE list of what can happen to an appeal besides changes of its cells. The ledger keeps one line an event; deadlines,
+//! counts and "at most once" are computed from them.
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// A state came into force; the detail is its key.
+    Moved,
+    /// It was given to a department; the detail is its code.
+    Routed,
+    /// The acknowledgement named the department already; the detail is its code.
+    RoutingTold,
+    /// Another department takes part; the detail is its code.
+    CoExecutor,
+    /// It complains of a department; the detail is its code. Never given to it (art. 7).
+    Complains,
+    /// It repeats an earlier appeal; the detail is its number.
+    Repeats,
+    /// The term was extended; the detail is the new last day (`2026-08-25`).
+    Extended,
+    /// Something is promised by a day; the detail is the day.
+    Promised,
+    /// The applicant wrote; the detail is the id of the letter.
+    Wrote,
+    /// The applicant completed his data.
+    Clarified,
+    /// An interim answer went out; the detail is its text.
+    Interim,
+    /// The applicant was told the result; the detail is its text.
+    Answered,
+    /// The applicant confirmed that the matter is solved.
+    Confirmed,
+    /// The applicant kept silent after the answer.
+    Silent,
+    /// The department was reminded; the detail is the stage.
+    Reminded,
+    /// The supervisor was told; the detail says of what.
+    Escalated,
+}
+
+impl EventKind {
+    const ALL: [(Self, &'static str); 16] = [
+        (Self::Moved, "moved"),
+        (Self::Routed, "routed"),
+        (Self::RoutingTold, "routing_told"),
+        (Self::CoExecutor, "co_executor"),
+        (Self::Complains, "complains"),
+        (Self::Repeats, "repeats"),
+        (Self::Extended, "extended"),
+        (Self::Promised, "promised"),
+        (Self::Wrote, "wrote"),
+        (Self::Clarified, "clarified"),
+        (Self::Interim, "interim"),
+        (Self::Answered, "answered"),
+        (Self::Confirmed, "confirmed"),
+        (Self::Silent, "silent"),
+        (Self::Reminded, "reminded"),
+        (Self::Escalated, "escalated"),
+    ];
+
+    /// Stable key in the ledger.
+    pub fn id(self) -> &'static str {
+        Self::ALL.get(self as usize).map_or("", |(_, id)| id)
+    }
+
+    /// The kind with this key.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == id).map(|(kind, _)| *kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_key_in_order() {
+        for (position, (kind, id)) in EventKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, position, "{id}");
+            assert_eq!(EventKind::from_id(kind.id()), Some(*kind));
+        }
+    }
+}
