@@ -24,26 +24,40 @@ pub struct Thread {
 
 /// The numbers of an office: its pattern, compiled.
 #[derive(Debug)]
-pub struct Numbers(Option<Regex>);
+pub struct Numbers(Option<Patterns>);
+
+#[derive(Debug)]
+struct Patterns {
+    exact: Regex,
+    /// The same without word borders, which on text that is not ASCII cost most of the time: where this finds nothing,
+    /// the exact one finds nothing either.
+    loose: Regex,
+}
 
 impl Numbers {
     /// Compiles the pattern; one that does not compile finds no number.
     pub fn new(office: &Office) -> Self {
         let pattern = office.number_pattern.trim();
-        Self(if pattern.is_empty() { None } else { Regex::new(&format!("(?i){pattern}")).ok() })
+        let compile = |pattern: &str| Regex::new(&format!("(?i){pattern}")).ok();
+        let patterns = compile(pattern).zip(compile(&pattern.replace(r"\b", "")));
+        Self(patterns.filter(|_| !pattern.is_empty()).map(|(exact, loose)| Patterns { exact, loose }))
     }
 
     /// The first number in a text, as the office writes it.
     pub fn find(&self, text: &str) -> Option<String> {
-        let regex = self.0.as_ref()?;
-        if let Some(found) = regex.find(text) {
-            return Some(found.as_str().to_uppercase());
+        let patterns = self.0.as_ref()?;
+        let look = |text: &str| {
+            let from = patterns.loose.find(text)?.start();
+            patterns.exact.find_at(text, from).map(|found| found.as_str().to_uppercase())
+        };
+        if let Some(found) = look(text) {
+            return Some(found);
         }
         if !text.chars().any(is_odd_dash) {
             return None;
         }
         let plain: String = text.chars().map(|letter| if is_odd_dash(letter) { '-' } else { letter }).collect();
-        regex.find(&plain).map(|found| found.as_str().to_uppercase())
+        look(&plain)
     }
 }
 
