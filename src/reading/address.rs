@@ -6,10 +6,10 @@
 //! a settlement is enough, but only where a label says so.
 
 use crate::domain::field::Field;
-use crate::domain::office::Office;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
 use crate::reading::address_parse::{Chunk, chunks};
+use crate::reading::address_words::Homes;
 use crate::reading::address_words::{Label, label_of};
 use crate::reading::fold::fold;
 use crate::reading::words::{Sort, Token, flow, part, tokens};
@@ -47,10 +47,10 @@ impl Judged<'_> {
 }
 
 /// The addresses of the applicant in the author's own words (head and signature included).
-pub fn find_addresses(own_text: &str, office: &Office) -> Addresses {
+pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
     let text = flow(own_text);
     let tokens = tokens(&text);
-    let found = chunks(&tokens, office);
+    let found = chunks(&tokens, homes);
     let judged = judge(&found, &tokens);
     let mut out = Addresses::default();
 
@@ -65,7 +65,7 @@ pub fn find_addresses(own_text: &str, office: &Office) -> Addresses {
         && let Some(item) = judged.get(index)
     {
         if item.whole() {
-            out.registered = Some(shown(item, &tokens, &text, office, rank));
+            out.registered = Some(shown(item, &tokens, &text, homes, rank));
         } else {
             let quote = quote_of(item.chunk, &tokens, &text);
             let remark = format!("Місце реєстрації вказано неповно («{quote}»): уточніть вулицю і будинок.");
@@ -75,7 +75,7 @@ pub fn find_addresses(own_text: &str, office: &Office) -> Addresses {
     if let Some((index, rank)) = temporary
         && let Some(item) = judged.get(index)
     {
-        out.temporary = Some(shown(item, &tokens, &text, office, rank));
+        out.temporary = Some(shown(item, &tokens, &text, homes, rank));
     }
     out.same_place = out.temporary.is_none() && says_same_place(&text);
     out
@@ -245,9 +245,9 @@ fn quote_of(chunk: &Chunk, tokens: &[Token<'_>], text: &str) -> String {
 }
 
 /// As a clerk writes it: country, oblast, settlement, street, house, flat.
-fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, office: &Office, rank: i32) -> Found<String> {
+fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, homes: &Homes, rank: i32) -> Found<String> {
     let chunk = item.chunk;
-    let home = format!("м. {}", office.home_town);
+    let home = &homes.town;
     let mut parts: Vec<&str> = Vec::new();
     match &chunk.town {
         Some(town) => {
@@ -255,7 +255,7 @@ fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, office: &Office, r
             parts.extend(town.oblast.as_deref());
             parts.push(&town.shown);
         }
-        None if item.home => parts.push(&home),
+        None if item.home => parts.push(home),
         None => {}
     }
     parts.extend(chunk.street.as_deref());

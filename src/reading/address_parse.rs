@@ -5,7 +5,6 @@
 //! being a street of the home town, or by a flat after the house. Streets without a house and numbers that are no
 //! houses (years, sums, phones) are left.
 
-use crate::domain::office::Office;
 use crate::reading::address_words::{Homes, is_label, street_kind, street_name};
 use crate::reading::fold::{fold, is_capital, tidy};
 use crate::reading::person_cues::NO_NAMES;
@@ -49,8 +48,8 @@ pub struct Chunk {
 }
 
 /// All addresses of the text in order; settlements alone are among them, the caller takes only labelled ones.
-pub fn chunks(tokens: &[Token<'_>], office: &Office) -> Vec<Chunk> {
-    let look = Look { tokens, homes: Homes::of(office) };
+pub fn chunks(tokens: &[Token<'_>], homes: &Homes) -> Vec<Chunk> {
+    let look = Look { tokens, homes };
     let mut out: Vec<Chunk> = Vec::new();
     let mut free = 0_usize;
     let mut index = 0_usize;
@@ -79,7 +78,7 @@ pub fn chunks(tokens: &[Token<'_>], office: &Office) -> Vec<Chunk> {
 
 struct Look<'a> {
     tokens: &'a [Token<'a>],
-    homes: Homes,
+    homes: &'a Homes,
 }
 
 /// A street, its house and flat: up to which token they reach.
@@ -165,7 +164,7 @@ impl<'a> Look<'a> {
 
     fn finished(&self, kind: (&'static str, bool), kind_word: &str, name: &str, next: usize) -> Street {
         let (kind, after) = kind;
-        let (name, home) = street_name(name, kind_word, &self.homes);
+        let (name, home) = street_name(name, kind_word, self.homes);
         let house = self.house(next);
         let shown = if after { format!("{name} {kind}") } else { format!("{kind} {name}") };
         let last = house.as_ref().map_or(next.saturating_sub(1), |(_, last)| *last);
@@ -245,7 +244,7 @@ impl<'a> Look<'a> {
             }
             let Some((house, last)) = self.house(next) else { continue };
             let joined = name.join(" ");
-            let (shown, home) = street_name(&joined, "", &self.homes);
+            let (shown, home) = street_name(&joined, "", self.homes);
             if settlement::known(&joined).is_some() && !home {
                 continue;
             }
@@ -282,7 +281,7 @@ impl<'a> Look<'a> {
 
     fn no_street(&self, word: &str) -> bool {
         let folded = fold(word);
-        NO_NAMES.contains(&folded.as_str())
+        NO_NAMES.contains(folded.as_str())
             || is_label(word)
             || is_house_label(word)
             || MONTHS.contains(&folded.as_str())

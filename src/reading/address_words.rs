@@ -8,20 +8,24 @@ use crate::reading::fold::{fold, is_capital, tidy, title};
 use crate::reading::places_data::{RUSSIAN_STREETS, STREET_KINDS};
 use crate::reading::settlement::declined;
 use crate::reading::surname::has_russian_letters;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The places and streets of the home community.
+#[derive(Debug, Default)]
 pub struct Homes {
+    /// "м. Сєвєродонецьк".
+    pub town: String,
     /// Folded form → as a clerk writes it.
-    settlements: BTreeMap<String, String>,
+    settlements: HashMap<String, String>,
     /// Skeleton → name of the street.
-    streets: BTreeMap<String, String>,
+    streets: HashMap<String, String>,
 }
 
 impl Homes {
     /// From the office.
     pub fn of(office: &Office) -> Self {
-        let mut settlements = BTreeMap::new();
+        let mut settlements = HashMap::new();
         let town = format!("м. {}", office.home_town);
         for name in std::iter::once(&office.home_town).chain(&office.home_town_aliases).filter(|name| !name.is_empty())
         {
@@ -39,7 +43,7 @@ impl Homes {
             settlements.entry(folded).or_insert_with(|| name.clone());
         }
         let streets = office.home_streets.iter().map(|name| (skeleton(name), name.clone())).collect();
-        Self { settlements, streets }
+        Self { town, settlements, streets }
     }
 
     /// The settlement of the home community that these words name.
@@ -98,11 +102,14 @@ pub fn street_kind(word: &str, dotted: bool) -> Option<(&'static str, bool)> {
     if folded == "дорога" || folded == "дорозі" || folded == "квартал" && is_capital(word) {
         return None;
     }
-    STREET_KINDS
-        .iter()
-        .find(|(forms, ..)| forms.split(' ').any(|form| form == folded))
-        .map(|(_, kind, after)| (*kind, *after))
+    KIND_OF.get(folded.as_str()).copied()
 }
+
+/// Each form of `STREET_KINDS` with its kind; of two lines with one form the first counts.
+static KIND_OF: LazyLock<HashMap<&str, (&str, bool)>> = LazyLock::new(|| {
+    let forms = STREET_KINDS.iter().rev();
+    forms.flat_map(|(forms, kind, after)| forms.split(' ').map(|form| (form, (*kind, *after)))).collect()
+});
 
 /// The name of a street as a clerk writes it, and whether it is one of the home town.
 pub fn street_name(name: &str, kind_word: &str, homes: &Homes) -> (String, bool) {

@@ -5,9 +5,11 @@
 //! town alone makes nobody a ВПО here: that is a status with a certificate.
 
 use crate::domain::reading::Found;
-use crate::reading::fold::fold;
+use crate::reading::fold::{fold, is_letter};
 use crate::reading::representative::relation;
 use crate::reading::words::part;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Words that state a category (folded), the value of the list, how sure they are. The first that fits wins.
 const CUES: &[(&str, &str, f32)] = &[
@@ -62,6 +64,10 @@ const CUES: &[(&str, &str, f32)] = &[
     ("вимушено переміщен", "ВПО", 0.8),
 ];
 
+/// All cues in one pass. Compiling can only fail for sets far larger than this one.
+static ALL_CUES: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(CUES.iter().map(|(cue, ..)| cue)).ok());
+
 /// Longest text that is looked through, in bytes of the folded text.
 const MAX_TEXT: usize = 40_000;
 
@@ -72,16 +78,21 @@ const WORDS_BEFORE: usize = 4;
 pub fn find_category(own_text: &str) -> Option<Found<String>> {
     let folded = fold(own_text);
     let folded = part(&folded, 0, floor(&folded, MAX_TEXT));
-    for (cue, value, confidence) in CUES {
-        for (at, _) in folded.match_indices(cue) {
-            if begins_a_word(folded, at) && !is_of_another(folded, at) {
-                let end = floor(folded, at + cue.len() + 30);
-                let quote = part(folded, at, end);
-                let rest = part(quote, cue.len(), quote.len());
-                let tail = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-                let quote = part(quote, 0, cue.len() + tail).to_owned();
-                return Some(Found { value: (*value).to_owned(), quote, confidence: *confidence });
-            }
+    // The order of the list decides, then the place in the text.
+    let found = ALL_CUES.iter().flat_map(|cues| cues.find_overlapping_iter(folded));
+    let mut found: Vec<(usize, usize)> = found.map(|cue| (cue.pattern().as_usize(), cue.start())).collect();
+    found.sort_unstable();
+    for (cue, at) in found {
+        if let Some((cue, value, confidence)) = CUES.get(cue)
+            && begins_a_word(folded, at)
+            && !is_of_another(folded, at)
+        {
+            let end = floor(folded, at + cue.len() + 30);
+            let quote = part(folded, at, end);
+            let rest = part(quote, cue.len(), quote.len());
+            let tail = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
+            let quote = part(quote, 0, cue.len() + tail).to_owned();
+            return Some(Found { value: (*value).to_owned(), quote, confidence: *confidence });
         }
     }
     None
@@ -96,7 +107,7 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 fn begins_a_word(text: &str, at: usize) -> bool {
-    part(text, 0, at).chars().next_back().is_none_or(|c| !c.is_alphabetic())
+    part(text, 0, at).chars().next_back().is_none_or(|c| !is_letter(c))
 }
 
 /// Whether a relative or a group stands in the few words before, in the same sentence.
@@ -105,7 +116,7 @@ fn is_of_another(text: &str, at: usize) -> bool {
     let before = part(text, from, at);
     let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or("");
     let words: Vec<&str> =
-        sentence.split(|c: char| !(c.is_alphabetic() || c == '\'')).filter(|word| !word.is_empty()).collect();
+        sentence.split(|c: char| !(is_letter(c) || c == '\'')).filter(|word| !word.is_empty()).collect();
     let near = words.iter().rev().take(WORDS_BEFORE);
     let mut own = false;
     for word in near {

@@ -13,7 +13,7 @@ use crate::reading::classify_terms;
 use crate::reading::essence::is_generic;
 use crate::reading::folded::Folded;
 use crate::reading::machine::{is_auto_reply, is_invitation, is_newsletter};
-use crate::reading::spam::{Verdict, is_forged, pretended_department, spam};
+use crate::reading::spam::{Departments, Verdict, is_forged, spam};
 use crate::reading::terms::Terms;
 use crate::reading::thread::Thread;
 use std::sync::LazyLock;
@@ -31,12 +31,17 @@ static THANKS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::
 static FORESEEN: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::FORESEEN));
 
 /// The class of a letter and why.
-pub fn classify(letter: &Letter, body: &Body, thread: &Thread, office: &Office) -> (Class, String) {
+pub fn classify(letter: &Letter, body: &Body, thread: &Thread, office: (&Office, &Departments)) -> (Class, String) {
     let (class, reason) = decide(letter, body, thread, office);
     (class, reason.to_owned())
 }
 
-fn decide(letter: &Letter, body: &Body, thread: &Thread, office: &Office) -> (Class, &'static str) {
+fn decide(
+    letter: &Letter,
+    body: &Body,
+    thread: &Thread,
+    (office, departments): (&Office, &Departments),
+) -> (Class, &'static str) {
     match notice(letter) {
         Some(Notice::Failure) => return (Class::Bounce, "повідомлення поштового сервера про недоставлення"),
         Some(Notice::Delay) => return (Class::Bounce, "повідомлення поштового сервера про затримку"),
@@ -69,10 +74,15 @@ fn decide(letter: &Letter, body: &Body, thread: &Thread, office: &Office) -> (Cl
     if !body.form && is_newsletter(letter, body) {
         return (Class::Newsletter, "розсилання, від якого можна відписатися");
     }
-    people(letter, body, thread, office)
+    people(letter, body, thread, (office, departments))
 }
 
-fn people(letter: &Letter, body: &Body, thread: &Thread, office: &Office) -> (Class, &'static str) {
+fn people(
+    letter: &Letter,
+    body: &Body,
+    thread: &Thread,
+    (office, departments): (&Office, &Departments),
+) -> (Class, &'static str) {
     let words = Folded::new(&body.own);
     let files = letter.attachments.iter().any(|attachment| !attachment.name.is_empty() && attachment.size > 0);
     if words.is_empty() && !body.needs_ocr && !files {
@@ -85,10 +95,10 @@ fn people(letter: &Letter, body: &Body, thread: &Thread, office: &Office) -> (Cl
         return (Class::FollowUp, "відповідь на наш лист");
     }
     if !body.form {
-        if pretended_department(letter, office) {
+        if departments.pretended(letter, office) {
             return (Class::Spam, "видає себе за структурний підрозділ з чужої адреси");
         }
-        match spam(letter, body, thread.refers_to.is_some()) {
+        match spam(letter, (body, &words), thread.refers_to.is_some()) {
             Verdict::Spam(reason) => return (Class::Spam, reason),
             Verdict::Clean => {}
         }

@@ -21,6 +21,15 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{00ad}')
 }
 
+/// Whether the character is a letter: the same as `char::is_alphabetic`, quickly for the letters that letters are made of.
+pub fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{0400}'..='\u{0481}' | '\u{048a}'..='\u{052f}' => true,
+        '\0'..='\u{7f}' => false,
+        _ => c.is_alphabetic(),
+    }
+}
+
 /// Whether the letter is Cyrillic.
 pub fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{0400}'..='\u{052f}')
@@ -111,7 +120,7 @@ pub fn is_capital(word: &str) -> bool {
 /// Whether all letters of the word are capital and there are at least two.
 pub fn is_all_capital(word: &str) -> bool {
     let mut letters = 0_usize;
-    for c in word.chars().filter(|c| c.is_alphabetic()) {
+    for c in word.chars().filter(|c| is_letter(*c)) {
         if !c.is_uppercase() {
             return false;
         }

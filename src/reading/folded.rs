@@ -6,6 +6,7 @@
 //! where it stood in the text. Absent on purpose: any stemming, that is what the `*` of a term is for.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A text as words to search in, with the way back to the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,6 +112,7 @@ pub fn plain(source: &str) -> String {
     Folded::new(source).text.trim().to_owned()
 }
 
+#[derive(Clone, Copy)]
 enum Letter {
     Of(char),
     Mark(char),
@@ -118,7 +120,15 @@ enum Letter {
     Border,
 }
 
+/// `classify` for the first characters of Unicode, Cyrillic the last of them: nearly all of a letter.
+static COMMON: LazyLock<Vec<Letter>> =
+    LazyLock::new(|| (0..0x530).map(|code| char::from_u32(code).map_or(Letter::Border, classify)).collect());
+
 fn letter_of(letter: char) -> Letter {
+    COMMON.get(letter as usize).copied().unwrap_or_else(|| classify(letter))
+}
+
+fn classify(letter: char) -> Letter {
     match letter {
         'a'..='z' | '0'..='9' | 'а'..='я' | 'і' | 'ї' | 'є' => Letter::Of(letter),
         'A'..='Z' => Letter::Of(letter.to_ascii_lowercase()),

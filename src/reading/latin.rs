@@ -3,15 +3,15 @@
 //! Given names are found in the dictionary by a skeleton in which all ways of romanising sound alike
 //! (Yevhenii, Evgeniy, Yevgen); surnames are spelled back by rule. What comes out is a proposal, never a certainty.
 
-use crate::reading::fold::{fold, title};
+use crate::reading::fold::{fold, is_letter, title};
 use crate::reading::given::{Form, NOM, full_names};
 use crate::reading::name::Gender;
 use crate::reading::names_data::{FEMALE_SHORT, MALE_SHORT};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static BY_SKELETON: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
-    let mut map = BTreeMap::new();
+static BY_SKELETON: LazyLock<HashMap<String, Form>> = LazyLock::new(|| {
+    let mut map = HashMap::new();
     for (name, gender, form) in full_names() {
         map.entry(skeleton_of_cyrillic(form)).or_insert(Form {
             name,
@@ -65,7 +65,7 @@ const WESTERN: &[(&str, &str, Gender)] = &[
 /// Whether the word is written in Latin letters only.
 pub fn is_latin(word: &str) -> bool {
     let mut letters = 0_usize;
-    for c in word.chars().filter(|c| c.is_alphabetic()) {
+    for c in word.chars().filter(|c| is_letter(*c)) {
         if !c.is_ascii_alphabetic() {
             return false;
         }

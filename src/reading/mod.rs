@@ -63,8 +63,10 @@ use crate::domain::office::Office;
 use crate::domain::reading::{Candidate, Class, Missing, Reading};
 use crate::domain::remark::Remark;
 use crate::reading::address::{Addresses, find_addresses};
+use crate::reading::address_words::Homes;
 use crate::reading::body::{Body, read_body};
 use crate::reading::person::{Person, Sources, find_applicant};
+use crate::reading::spam::Departments;
 use crate::reading::thread::Numbers;
 use crate::reading::topic::Topics;
 
@@ -77,12 +79,20 @@ pub struct Reader {
     office: Office,
     topics: Topics,
     numbers: Numbers,
+    homes: Homes,
+    departments: Departments,
 }
 
 impl Reader {
     /// Compiles what the office needs: trigger terms, aliases, the pattern of numbers.
     pub fn new(office: &Office) -> Self {
-        Self { topics: Topics::new(office), numbers: Numbers::new(office), office: office.clone() }
+        Self {
+            topics: Topics::new(office),
+            numbers: Numbers::new(office),
+            homes: Homes::of(office),
+            departments: Departments::of(office),
+            office: office.clone(),
+        }
     }
 
     /// The office that the reader reads for.
@@ -96,7 +106,7 @@ impl Reader {
         let mut remarks: Vec<Remark> = letter.remarks.iter().map(Remark::general).collect();
         shorten(&mut body, &mut remarks);
         let thread = thread::find_thread(letter, &body, &self.office, &self.numbers);
-        let (class, reason) = classify::classify(letter, &body, &thread, &self.office);
+        let (class, reason) = classify::classify(letter, &body, &thread, (&self.office, &self.departments));
         let mut reading = blank(letter, &body, class);
         reading.class_reason = reason;
         reading.refers_to = thread.refers_to;
@@ -122,7 +132,7 @@ impl Reader {
         let nobody = Correspondent::default();
         let from = if reading.class == Class::FollowUp { &nobody } else { &body.author };
         let person = find_applicant(&Sources { own_text: &body.own, signature: "", from, subject: &body.subject });
-        let addresses = find_addresses(&body.own, &self.office);
+        let addresses = find_addresses(&body.own, &self.homes);
         reading.phones = phone::find_phones(&body.own, &self.office.own_phones);
         reading.category = category::find_category(&body.own);
         let names: Vec<String> =

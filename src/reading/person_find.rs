@@ -306,7 +306,7 @@ impl<'a> Look<'a> {
 
 fn may_be_name(word: &str) -> bool {
     let folded = fold(word);
-    !NO_NAMES.contains(&folded.as_str())
+    !NO_NAMES.contains(folded.as_str())
 }
 
 /// Both neighbours may be the surname: capitals win, then the ending, then the official order.

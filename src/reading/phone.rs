@@ -8,7 +8,7 @@
 use crate::domain::field::Field;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
-use crate::reading::fold::{fold, is_dash};
+use crate::reading::fold::{fold, is_dash, is_letter};
 use crate::reading::phone_plan::{Oddity, Pattern, pattern};
 use crate::reading::words::{flow, part};
 
@@ -214,7 +214,7 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
         };
         // Digits glued to letters are no phone ("S000305", "UA21…").
         let glued =
-            previous.is_alphabetic() && digit(' ', previous, at(index)).is_none() && !glued_label(text, offset(index));
+            is_letter(previous) && digit(' ', previous, at(index)).is_none() && !glued_label(text, offset(index));
         let start = index;
         let (mut digits, mut repaired) = (String::new(), false);
         while let Some((value, letter)) =
@@ -267,7 +267,7 @@ fn digit(previous: char, c: char, next: char) -> Option<(char, bool)> {
         _ => return None,
     };
     let numeric = |other: char| other.is_ascii_digit() || matches!(other, 'О' | 'O' | 'З' | 'з');
-    let inside = previous.is_ascii_digit() && !next.is_alphabetic();
+    let inside = previous.is_ascii_digit() && !is_letter(next);
     let begins = leading && numeric(next) && !previous.is_alphanumeric();
     (inside || (previous.is_ascii_digit() && numeric(next)) || begins).then_some((value, true))
 }
@@ -315,7 +315,7 @@ fn is_phone_label(before: &str) -> bool {
         "мой",
     ];
     let last = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let word = last.rsplit(|c: char| !(c.is_alphabetic() || c == '\'')).next().unwrap_or("");
+    let word = last.rsplit(|c: char| !(is_letter(c) || c == '\'')).next().unwrap_or("");
     LABELS.contains(&word)
 }
 

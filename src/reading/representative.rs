@@ -10,7 +10,7 @@ use crate::reading::fold::fold;
 use crate::reading::person_cues::RELATIONS;
 use crate::reading::person_find::{Extent, Mention};
 use crate::reading::words::{Sort, Token, part};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A letter in which somebody may speak for others.
@@ -32,7 +32,7 @@ pub struct Scene<'a> {
 /// Longest description of a group, in words.
 const MAX_GROUP_WORDS: usize = 9;
 
-static RELATION_FORMS: LazyLock<BTreeMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
+static RELATION_FORMS: LazyLock<HashMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
     RELATIONS
         .iter()
         .flat_map(|(forms, lemma, adult)| forms.split(' ').map(move |form| (form, (*lemma, *adult))))

@@ -6,6 +6,7 @@
 use crate::domain::letter::Letter;
 use crate::domain::office::Office;
 use crate::reading::body::Body;
+use crate::reading::fold::is_letter;
 use crate::reading::folded::{Folded, plain};
 use crate::reading::pattern::Pattern;
 use crate::reading::spam_terms::{BEGGING, CITIZEN, FRAUD, PHISHING, SALE};
@@ -65,39 +66,53 @@ pub fn is_forged(letter: &Letter) -> bool {
     failed("authentication-results") || failed("arc-authentication-results")
 }
 
-/// Whether the sender calls himself one of our departments and writes from another address.
-pub fn pretended_department(letter: &Letter, office: &Office) -> bool {
-    let name = plain(&letter.from.name);
-    let words = name.split(' ').filter(|word| !word.is_empty()).count();
-    if words == 0 || office.department_by_email(&letter.from.address).is_some() || office.is_own(&letter.from.address) {
-        return false;
+/// The departments as a sender may call himself, folded.
+#[derive(Debug, Default)]
+pub struct Departments {
+    names: Vec<String>,
+    /// Only those of several words: a single one ("соцзахист") is no name of a sender.
+    aliases: Vec<String>,
+}
+
+impl Departments {
+    /// Those of an office.
+    pub fn of(office: &Office) -> Self {
+        let aliases = office.departments.iter().flat_map(|department| &department.aliases).map(|alias| plain(alias));
+        Self {
+            names: office.departments.iter().map(|department| plain(&department.name)).collect(),
+            aliases: aliases.filter(|alias| alias.contains(' ')).collect(),
+        }
     }
-    let named = office.departments.iter().any(|department| {
-        let full = plain(&department.name);
-        let alias = |alias: &String| {
-            let alias = plain(alias);
-            alias.contains(' ') && name == alias
-        };
-        full == name || name.contains(&full) || department.aliases.iter().any(alias)
-    });
-    let domain = letter.from.address.split('@').nth(1).unwrap_or_default();
-    let copied = office.departments.iter().any(|department| {
-        let (local, own) = department.email.split_once('@').unwrap_or_default();
-        let label = own.split('.').next().unwrap_or_default();
-        let same_local = letter.from.address.split('@').next().is_some_and(|theirs| theirs == local);
-        !label.is_empty()
-            && domain != own
-            && (same_local && domain.contains(label) || domain.starts_with(&format!("{label}-")))
-    });
-    named || copied
+
+    /// Whether the sender calls himself one of our departments and writes from another address.
+    pub fn pretended(&self, letter: &Letter, office: &Office) -> bool {
+        let name = plain(&letter.from.name);
+        let words = name.split(' ').filter(|word| !word.is_empty()).count();
+        if words == 0
+            || office.department_by_email(&letter.from.address).is_some()
+            || office.is_own(&letter.from.address)
+        {
+            return false;
+        }
+        let named = self.names.iter().any(|full| name.contains(full)) || self.aliases.contains(&name);
+        let domain = letter.from.address.split('@').nth(1).unwrap_or_default();
+        let copied = office.departments.iter().any(|department| {
+            let (local, own) = department.email.split_once('@').unwrap_or_default();
+            let label = own.split('.').next().unwrap_or_default();
+            let same_local = letter.from.address.split('@').next().is_some_and(|theirs| theirs == local);
+            !label.is_empty()
+                && domain != own
+                && (same_local && domain.contains(label) || domain.starts_with(&format!("{label}-")))
+        });
+        named || copied
+    }
 }
 
 /// Whether a letter is unwanted.
-pub fn spam(letter: &Letter, body: &Body, known_number: bool) -> Verdict {
-    let text = Folded::new(&body.own);
+pub fn spam(letter: &Letter, (body, text): (&Body, &Folded), known_number: bool) -> Verdict {
     let subject = Folded::new(&letter.subject);
     let (mut fraud, mut phishing, mut sale, mut begging, mut citizen) = (0, 0, 0, 0, 0);
-    for hit in SIGNS.hits(&text).chain(SIGNS.hits(&subject)) {
+    for hit in SIGNS.hits(text).chain(SIGNS.hits(&subject)) {
         *match hit.value {
             Sign::Fraud => &mut fraud,
             Sign::Phishing => &mut phishing,
@@ -129,7 +144,7 @@ pub fn spam(letter: &Letter, body: &Body, known_number: bool) -> Verdict {
 
 fn is_latin(text: &str) -> bool {
     let latin = text.chars().filter(char::is_ascii_alphabetic).count();
-    let all = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    let all = text.chars().filter(|letter| is_letter(*letter)).count();
     all > 40 && latin * 10 > all * 9
 }
 
@@ -151,7 +166,7 @@ mod tests {
             letter.headers.push(("authentication-results".into(), "mx; spf=fail; dkim=fail; dmarc=fail".into()));
         }
         let body = Body { own: text.into(), ..Body::default() };
-        assert_eq!(spam(&letter, &body, false) != Verdict::Clean, unwanted, "{text}");
+        assert_eq!(spam(&letter, (&body, &Folded::new(text)), false) != Verdict::Clean, unwanted, "{text}");
     }
 
     #[test]
@@ -184,7 +199,7 @@ mod tests {
         ] {
             let letter =
                 Letter { from: Correspondent { name: name.into(), address: address.into() }, ..Letter::default() };
-            assert_eq!(pretended_department(&letter, &office), pretended, "{name} {address}");
+            assert_eq!(Departments::of(&office).pretended(&letter, &office), pretended, "{name} {address}");
         }
     }
 }

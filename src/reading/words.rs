@@ -4,7 +4,7 @@
 //! line ends stay, since a signature or an address block lives by them. `tokens` cuts the result.
 //! Absent on purpose: sentences and grammar. Limits: texts and token lists are cut at a named size.
 
-use crate::reading::fold::{is_apostrophe, is_dash, is_invisible};
+use crate::reading::fold::{is_apostrophe, is_dash, is_invisible, is_letter};
 use crate::reading::sentence::is_abbreviation;
 
 /// Longest text that is read, in bytes; what is beyond is not looked at.
@@ -191,7 +191,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let mut end = start + c.len_utf8();
-        let sort = if c.is_alphabetic() {
+        let sort = if is_letter(c) {
             end = word_end(text, end);
             Sort::Word
         } else if c.is_ascii_digit() {
@@ -214,8 +214,8 @@ fn word_end(text: &str, from: usize) -> usize {
     let mut end = from;
     let mut rest = part(text, from, text.len()).chars().peekable();
     while let Some(c) = rest.next() {
-        let inside = (is_apostrophe(c) || is_dash(c)) && rest.peek().is_some_and(|next| next.is_alphabetic());
-        if inside || c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}') {
+        let inside = (is_apostrophe(c) || is_dash(c)) && rest.peek().is_some_and(|next| is_letter(*next));
+        if inside || is_letter(c) || matches!(c, '\u{300}'..='\u{36f}') {
             end += c.len_utf8();
         } else {
             break;
