@@ -19,6 +19,7 @@ mod explain;
 mod live;
 mod office;
 mod phrasings;
+mod register;
 mod samples_read;
 mod scripted;
 mod tidy;

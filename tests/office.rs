@@ -46,6 +46,11 @@ impl Office {
         self.command(&args).output().unwrap()
     }
 
+    /// Runs `workbook`.
+    pub fn workbook(&self, args: &[&str]) -> Output {
+        self.command(&[&["workbook"], args].concat()).output().unwrap()
+    }
+
     /// One pass that must succeed; its result as JSON.
     pub fn once(&self, more: &[&str]) -> serde_json::Value {
         let mut args = vec!["--json"];
@@ -97,13 +102,44 @@ impl Office {
             .collect()
     }
 
+    /// A pass at a moment that must succeed; its result as JSON.
+    pub fn at(&self, moment: &str) -> serde_json::Value {
+        self.once(&["--at", moment])
+    }
+
+    /// Changes a key of the configuration.
+    pub fn configure(&self, from: &str, to: &str) {
+        let path = self.path("zvernennia.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} is not in the configuration");
+        std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// What a person does to a workbook with another program, in Python: `b` the workbook, `s` the register sheet,
+    /// `cell(number, header)` a cell of an appeal, `line(sheet, header, value)` the row of a sheet, `below(**)` a new row.
+    pub fn person(&self, workbook: &Path, script: &str) {
+        let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/person.py");
+        let output = python().arg(tool).arg(workbook).arg(script).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
+    /// Rows of a sheet beside the register.
+    pub fn beside(&self, sheet: &str) -> Vec<serde_json::Map<String, serde_json::Value>> {
+        read_sheet(&self.register(), &[sheet])
+    }
+
     /// Rows of the register as openpyxl sees them, below the headers; each row by header.
     pub fn rows(&self) -> Vec<serde_json::Map<String, serde_json::Value>> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/read_register.py");
-        let output = python().arg(script).arg(self.register()).output().unwrap();
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+        read_sheet(&self.register(), &[])
     }
+}
+
+/// Rows of a sheet as openpyxl sees them, each by header.
+pub fn read_sheet(workbook: &Path, sheet: &[&str]) -> Vec<serde_json::Map<String, serde_json::Value>> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/read_register.py");
+    let output = python().arg(script).arg(workbook).args(sheet).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[derive(serde::Deserialize)]

@@ -2,10 +2,12 @@
 //!
 //! Exit codes: 0 done · 1 failed or refused · 2 wrong usage · 75 another instance runs · 78 wrong configuration.
 
+pub mod conflicts;
 pub mod demo;
 pub mod exit;
 pub mod explain;
 pub mod init;
+pub mod inspect;
 pub mod once;
 pub mod outbox;
 pub mod parse_workbook;
@@ -16,6 +18,7 @@ pub mod samples;
 pub mod status;
 pub mod workbook;
 
+use crate::ledger::Ledger;
 use crate::settings::{Settings, embedded_config, load};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
@@ -55,6 +58,8 @@ enum Command {
     Read(read::ReadArgs),
     /// Says why: a term, a status cell, a salutation, a name; one, or all rows of a CSV file.
     Explain(explain::ExplainArgs),
+    /// Cells of the register that two sides changed differently.
+    Conflicts(conflicts::ConflictsArgs),
     /// Edits any workbook in place, or tells what it is.
     Workbook(workbook::WorkbookArgs),
     /// The child in which workbooks are parsed.
@@ -97,6 +102,18 @@ pub fn shipped() -> anyhow::Result<Settings> {
     settings
 }
 
+/// Opens the ledger of a service that may be running, to look into it.
+///
+/// # Errors
+/// There is none yet, or it cannot be opened.
+fn ledger(settings: &Settings) -> anyhow::Result<Ledger> {
+    let path = &settings.paths.ledger;
+    if !path.exists() {
+        anyhow::bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
+    }
+    Ok(Ledger::open(path)?)
+}
+
 /// Understands the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -110,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Read(args) => read::run(args),
         Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
+        Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),
     };
     match result {

@@ -110,7 +110,9 @@ pub fn as_text(passed: &Passed) -> String {
                 format!("register {}: {cells} cells set, {rows} rows added", register.year)
             }
             Synchronised::Moving(_) => format!("register {}: is being saved this moment", register.year),
-            Synchronised::Waits(why) => format!("register {}: waits: {why}", register.year),
+            Synchronised::Waits(waiting) => {
+                format!("register {}: {} appeals wait: {}", register.year, waiting.rows.len(), waiting.text)
+            }
         });
     }
     let posted = &passed.posted;
@@ -150,7 +152,9 @@ fn as_json(passed: &Passed) -> serde_json::Value {
                 Synchronised::Written(rows) => ("written", json!(rows)),
                 Synchronised::Merged { cells, rows } => ("merged", json!({ "cells": cells, "rows": rows })),
                 Synchronised::Moving(_) => ("moving", json!(null)),
-                Synchronised::Waits(why) => ("waits", json!(why)),
+                Synchronised::Waits(waiting) => {
+                    ("waits", json!({ "why": waiting.why.code(), "text": waiting.text, "appeals": waiting.rows.len() }))
+                }
             };
             json!({ "year": register.year, "path": register.path, "state": state, "detail": detail })
         })

@@ -83,11 +83,7 @@ pub fn run(args: &OutboxArgs) -> Result<()> {
 }
 
 fn ledger(config: &ConfigArgs) -> Result<Ledger> {
-    let path = load(&config.file())?.paths.ledger;
-    if !path.exists() {
-        bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
-    }
-    Ok(Ledger::open(&path)?)
+    super::ledger(&load(&config.file())?)
 }
 
 fn list(args: &ListArgs) -> Result<()> {

@@ -7,8 +7,8 @@ use std::io::{self, BufWriter, stdin, stdout};
 /// Arguments of the child.
 #[derive(Debug, Args)]
 pub struct ParseWorkbookArgs {
-    /// Headers of the configuration as JSON.
-    pub headers: String,
+    /// What is asked, as JSON.
+    pub question: String,
 }
 
 /// Reads a workbook from standard input, writes what stands in it to standard output.
@@ -17,5 +17,5 @@ pub struct ParseWorkbookArgs {
 /// Only of the pipes and of the limits.
 pub fn run(args: &ParseWorkbookArgs) -> io::Result<()> {
     let mut output = BufWriter::new(stdout().lock());
-    serve(&args.headers, &mut stdin().lock(), &mut output)
+    serve(&args.question, &mut stdin().lock(), &mut output)
 }

@@ -1,10 +1,9 @@
 //! `zvernennia status`: how the service is, from its ledger; takes no lock and changes nothing.
 
-use crate::cli::{ConfigArgs, exit};
-use crate::ledger::Ledger;
+use crate::cli::{ConfigArgs, exit, ledger};
 use crate::settings::load;
 use crate::world::lock::Lock;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
@@ -26,10 +25,7 @@ pub struct StatusArgs {
 pub fn run(args: &StatusArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
     let path = &settings.paths.ledger;
-    if !path.exists() {
-        bail!("there is no ledger at {} yet; run `zvernennia once` or start the service", path.display());
-    }
-    let ledger = Ledger::open(path)?;
+    let ledger = ledger(&settings)?;
     let (counts, channels) = (ledger.counts()?, ledger.channels()?);
     let holder = Lock::holder(path.parent().unwrap_or(&settings.home))?;
     if args.json {

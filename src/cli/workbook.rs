@@ -1,9 +1,11 @@
-//! `zvernennia workbook edit IN OUT --changes changes.json`: the minimal edit of any workbook, from the command line.
+//! `zvernennia workbook`, and `workbook edit IN OUT --changes changes.json`: the minimal edit of any workbook, from the command line.
 //!
 //! The JSON is that of the fidelity checker (`tests/tools/xlsx_fidelity.py --help`), so that one file tells the command
 //! what to do and the checker what to expect. Exit codes: 0 done, 1 refused (one sentence in Ukrainian on stderr), 2 the
 //! call or the JSON is wrong. OUT appears whole or not at all.
 
+use crate::cli::exit;
+use crate::cli::inspect::{self, InspectArgs};
 use crate::workbook::patch::{self, Content, NewCell, Options, SheetEdit, SheetName};
 use crate::workbook::refusal::Refusal;
 use crate::world::file;
@@ -35,6 +37,8 @@ pub struct WorkbookArgs {
 pub enum WorkbookCommand {
     /// Changes the named cells and nothing else; the rest of the file stays byte for byte.
     Edit(EditArgs),
+    /// Tells what the service sees in a workbook: stamp, sheets, tables, columns, remarks.
+    Inspect(InspectArgs),
 }
 
 /// One edit.
@@ -95,6 +99,9 @@ struct Changes {
 pub fn run(args: &WorkbookArgs) -> ExitCode {
     match &args.command {
         WorkbookCommand::Edit(args) => edit(args),
+        WorkbookCommand::Inspect(args) => {
+            inspect::run(args).map_or_else(|error| exit::report(&error), |()| ExitCode::SUCCESS)
+        }
     }
 }
 

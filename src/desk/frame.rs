@@ -1,5 +1,6 @@
 //! Everything in a register but its rows: title, lists of the dropdowns, the sheets beside the register.
 
+use crate::desk::conflict::{self, Conflict};
 use crate::domain::field::List;
 use crate::domain::grid::Stamp;
 use crate::domain::register::{Frame, Table, Title};
@@ -11,8 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the sheet with letters that got no row.
 pub const UNREGISTERED_SHEET: &str = "Не зареєстровано";
-/// Name of the sheet with cells that two sides changed differently.
-pub const CONFLICTS_SHEET: &str = "Розбіжності";
 /// Name of the sheet with typical answers.
 pub const ANSWERS_SHEET: &str = "Типові відповіді";
 
@@ -37,36 +36,6 @@ pub struct UnregisteredLine {
     pub raw: String,
 }
 
-/// A cell that two sides changed differently, as the sheet shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConflictLine {
-    /// Number of the appeal.
-    pub number: String,
-    /// Header of the column.
-    pub column: String,
-    /// What stands: the person's.
-    pub workbook: String,
-    /// What the ledger had.
-    pub ledger: String,
-    /// Who typed it.
-    pub actor: String,
-    /// When it was found, Kyiv's local time.
-    pub at: NaiveDateTime,
-}
-
-/// The cells of a conflict.
-pub fn conflict_row(line: &ConflictLine) -> Vec<Value> {
-    vec![
-        Value::text(&line.number),
-        Value::text(&line.column),
-        Value::text(&line.workbook),
-        Value::text(&line.ledger),
-        Value::text(&line.actor),
-        Value::text(&line.at.format("%d.%m.%Y %H:%M").to_string()),
-        Value::Empty,
-    ]
-}
-
 /// What the class of a letter is called for operators.
 pub fn class_label(id: &str) -> &'static str {
     match id {
@@ -89,7 +58,7 @@ pub fn class_label(id: &str) -> &'static str {
 pub fn frame(
     settings: &Settings,
     year: i32,
-    unregistered: &[UnregisteredLine],
+    (unregistered, conflicts): (&[UnregisteredLine], &[Conflict]),
     stamp: Stamp,
     created: DateTime<Utc>,
 ) -> Frame {
@@ -102,7 +71,7 @@ pub fn frame(
             year,
         },
         lists: lists(settings),
-        tables: vec![typical_answers(), unregistered_table(unregistered), conflicts()],
+        tables: vec![typical_answers(), unregistered_table(unregistered), conflict::table(conflicts)],
         stamp: Some(stamp),
         created,
     }
@@ -145,23 +114,6 @@ fn typical_answers() -> Table {
             ("Дата затвердження", 14),
             ("Дійсна до", 12),
             ("Використано разів", 12),
-        ]),
-        rows: Vec::new(),
-    }
-}
-
-fn conflicts() -> Table {
-    Table {
-        name: CONFLICTS_SHEET.to_owned(),
-        note: "Клітинки, які двоє змінили по-різному. У графі «Рішення» напишіть «реєстр» або «база».".to_owned(),
-        columns: columns(&[
-            ("Реєстраційний №", 16),
-            ("Графа", 28),
-            ("У реєстрі", 44),
-            ("В обліковій базі", 44),
-            ("Хто змінив", 20),
-            ("Коли", 18),
-            ("Рішення", 14),
         ]),
         rows: Vec::new(),
     }

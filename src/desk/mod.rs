@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod clarification;
+pub mod conflict;
 pub mod context;
 pub mod frame;
 pub mod hint;

@@ -7,6 +7,7 @@ use crate::domain::remark::Remark;
 use crate::domain::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The stamp that the service leaves in the custom document properties of every workbook it writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,28 @@ pub enum Raw {
     Bool(bool),
     /// An error value such as `#REF!`: unreadable, the last known value stays.
     Error(String),
+}
+
+impl fmt::Display for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) | Self::Error(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Bool(truth) => write!(f, "{truth}"),
+        }
+    }
+}
+
+/// A plain table on a sheet beside the register, as read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BesideTable {
+    /// Name of the worksheet.
+    pub name: String,
+    /// The asked headers that were found and where they stand (0-based).
+    pub columns: BTreeMap<String, u32>,
+    /// Rows with at least one value under them: Excel's row number, non-empty cells by header.
+    pub rows: Vec<(u32, BTreeMap<String, Raw>)>,
 }
 
 /// One row of the register as read.
@@ -58,6 +81,9 @@ pub struct Sheet {
     pub header_row: u32,
     /// Known columns and where they stand (0-based).
     pub columns: BTreeMap<Field, u32>,
+    /// Every header as it stands in the row of headers, by column (0-based).
+    #[serde(default)]
+    pub headers: BTreeMap<u32, String>,
     /// The row after which the next row is appended (last row with a value in any column of the table), 1-based.
     pub last_row: u32,
     /// Serial dates count from 1904.
@@ -66,6 +92,9 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// The stamp, if the workbook carries a readable one.
     pub stamp: Option<Stamp>,
+    /// Tables beside the register that were asked for and found.
+    #[serde(default)]
+    pub beside: Vec<BesideTable>,
     /// What was odd.
     pub remarks: Vec<Remark>,
 }
@@ -77,6 +106,11 @@ pub struct SheetEdits {
     pub cells: BTreeMap<(u32, u32), Value>,
     /// Rows to append after the last data row, in order: column 0-based → value.
     pub append: Vec<BTreeMap<u32, Value>>,
-    /// The stamp to leave.
-    pub stamp: Option<Stamp>,
+}
+
+impl SheetEdits {
+    /// Whether nothing is to be changed.
+    pub fn is_nothing(&self) -> bool {
+        self.cells.is_empty() && self.append.is_empty()
+    }
 }

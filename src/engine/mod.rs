@@ -9,7 +9,6 @@ pub mod desk;
 pub mod error;
 pub mod health;
 pub mod intake;
-pub mod merge_register;
 pub mod parse_workbook;
 pub mod pass;
 pub mod post;

@@ -1,13 +1,15 @@
 //! Reading a workbook through a child process: question and answer between the daemon and its parser.
 //!
-//! The child gets the file as its standard input and the configured headers as an argument; it answers in JSON with the
-//! sheet or the refusal. Whatever happens to the child becomes a refusal in the words of an operator.
+//! The child gets the file as its standard input and the question, with the configured headers, as an argument; it answers
+//! in JSON with what it found or the refusal. Whatever happens to the child becomes a refusal in the words of an operator.
 
 use crate::domain::grid::Sheet;
-use crate::workbook::read::{HeaderMap, read_in_process};
+use crate::workbook::inspect::{Inspection, inspect};
+use crate::workbook::read::{Asked, HeaderMap, read_with_beside};
 use crate::workbook::refusal::{Cause, Refusal};
 use crate::world::parser_child::{ChildFailure, ChildLimits, ask, limit_myself, unnamed};
-use std::fs::File;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -22,27 +24,35 @@ pub const LIMITS: ChildLimits =
 /// Largest file that the child takes, bytes; a larger one is refused by the pre-pass anyway.
 const MAX_INPUT: u64 = 64 << 20;
 
-/// Reads the register in a workbook by a child process.
+/// What the child is asked about the workbook on its standard input.
+#[derive(Debug, Serialize, Deserialize)]
+enum Question {
+    /// The register in it and these tables beside it.
+    Register(HeaderMap, Vec<Asked>),
+    /// What it looks like.
+    Inspect(HeaderMap),
+}
+
+/// Reads the register in a workbook whose bytes are in memory, so that what is read is what will be changed.
 ///
 /// # Errors
 /// Why it could not be read.
-pub fn read_in_child(exe: &Path, file: &Path, headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    let input = File::open(file).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
-    ask_child(exe, input, headers)
+pub fn read_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap, beside: &[Asked]) -> Result<Sheet, Refusal> {
+    ask_child::<Result<Sheet, Refusal>>(exe, bytes, &Question::Register(headers.clone(), beside.to_vec()))?
 }
 
-/// The same for bytes that are in memory already, so that what is read is what will be changed.
+/// What a workbook looks like to the service.
 ///
 /// # Errors
-/// Why it could not be read.
-pub fn read_bytes_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    let input = unnamed(bytes).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
-    ask_child(exe, input, headers)
+/// The child could not look at it.
+pub fn inspect_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result<Inspection, Refusal> {
+    ask_child(exe, bytes, &Question::Inspect(headers.clone()))
 }
 
-fn ask_child(exe: &Path, input: File, headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    let headers = serde_json::to_string(headers).unwrap_or_default();
-    let answer = ask(exe, &[SUBCOMMAND, &headers], input, LIMITS).map_err(|failure| {
+fn ask_child<A: DeserializeOwned>(exe: &Path, bytes: &[u8], question: &Question) -> Result<A, Refusal> {
+    let fault = |_| Refusal::whole(Cause::ServiceFault);
+    let question = serde_json::to_string(question).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
+    let answer = ask(exe, &[SUBCOMMAND, &question], unnamed(bytes).map_err(fault)?, LIMITS).map_err(|failure| {
         let cause = match &failure {
             ChildFailure::Timeout(_) | ChildFailure::TooLong => Cause::TooMuchData,
             ChildFailure::Died(_) => Cause::Damaged,
@@ -51,20 +61,24 @@ fn ask_child(exe: &Path, input: File, headers: &HeaderMap) -> Result<Sheet, Refu
         tracing::warn!(%failure, "reading a workbook failed");
         Refusal::whole(cause)
     })?;
-    let answer: Result<Sheet, Refusal> = serde_json::from_slice(&answer).map_err(|_| Refusal::whole(Cause::Damaged))?;
-    answer
+    serde_json::from_slice(&answer).map_err(|_| Refusal::whole(Cause::Damaged))
 }
 
 /// The child's side: limits itself, reads the file from `input`, writes the answer to `output`.
 ///
 /// # Errors
 /// Only of its own pipes and limits; a workbook that is refused is an answer, not an error.
-pub fn serve(headers: &str, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
+pub fn serve(question: &str, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
     limit_myself(LIMITS)?;
-    let headers: HeaderMap = serde_json::from_str(headers).map_err(io::Error::other)?;
+    let question: Question = serde_json::from_str(question).map_err(io::Error::other)?;
     let mut bytes = Vec::new();
     input.take(MAX_INPUT).read_to_end(&mut bytes)?;
-    let answer = read_in_process(&bytes, &headers);
-    serde_json::to_writer(&mut *output, &answer).map_err(io::Error::other)?;
+    match question {
+        Question::Register(headers, beside) => {
+            serde_json::to_writer(&mut *output, &read_with_beside(&bytes, &headers, &beside))
+        }
+        Question::Inspect(headers) => serde_json::to_writer(&mut *output, &inspect(&bytes, &headers)),
+    }
+    .map_err(io::Error::other)?;
     output.flush()
 }

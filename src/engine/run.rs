@@ -28,6 +28,8 @@ const AFTER_TROUBLE: Duration = Duration::from_secs(30);
 const HELD_LOOK: Duration = Duration::from_secs(5);
 /// What becomes due in less than this is looked at after this.
 const SHORTEST_LOOK: Duration = Duration::from_millis(200);
+/// While changes wait for a register it is looked at this often, so that they follow soon after it is closed.
+const WHILE_WAITING: Duration = Duration::from_secs(15);
 /// A loop that neither waits nor does anything for this long hangs.
 const HANGS_AFTER_SECONDS: u64 = 600;
 /// How often the pulse is felt when systemd does not say.
@@ -297,7 +299,15 @@ fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
                 tracing::info!(year = state.year, cells, rows, "register merged");
             }
             register::Synchronised::Moving(rest) => wait = wait.min(rest),
-            register::Synchronised::Waits(why) => tracing::warn!(year = state.year, %why, "the register waits"),
+            register::Synchronised::Waits(waiting) => {
+                wait = wait.min(WHILE_WAITING);
+                tracing::warn!(
+                    year = state.year,
+                    why = waiting.why.code(),
+                    appeals = waiting.rows.len(),
+                    "the register waits"
+                );
+            }
         }
     }
     Ok(wait)

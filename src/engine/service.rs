@@ -2,6 +2,7 @@
 
 use crate::domain::number::NumberFormat;
 use crate::engine::error::EngineError;
+use crate::engine::register::Memory;
 use crate::ledger::{Ledger, Shared};
 use crate::letters::render::Templates;
 use crate::mail::token::KeyRing;
@@ -33,6 +34,8 @@ pub struct Service {
     pub keys: KeyRing,
     /// Identity of the ledger; part of every stamp.
     pub ledger_id: String,
+    /// What the register's loop remembers.
+    pub registers: Memory,
     /// This program, for the child that parses workbooks.
     pub program: PathBuf,
     stop: AtomicBool,
@@ -70,6 +73,7 @@ impl Service {
             ledger: Shared::new(ledger),
             numbers,
             ledger_id,
+            registers: Memory::default(),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("zvernennia")),
             settings,
             stop: AtomicBool::new(false),

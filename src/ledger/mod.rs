@@ -6,6 +6,7 @@
 
 pub mod channel;
 pub mod commit;
+pub mod conflict;
 pub mod counts;
 mod course;
 pub mod error;

@@ -4,8 +4,9 @@ use crate::desk::frame::UnregisteredLine;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;
 use crate::ledger::error::{Attempted, LedgerError};
-use crate::ledger::facts::unstamp;
+use crate::ledger::facts::{stamp, unstamp};
 use crate::ledger::open::Ledger;
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
 /// What is known of a workbook's file.
@@ -29,9 +30,46 @@ pub struct Replica {
     pub intended: String,
     /// Revision that the intended content shows.
     pub intended_rev: i64,
+    /// Who has it open, as far as anything tells; empty: nobody knows who.
+    pub held_by: String,
+    /// Since when somebody has it open; `None`: nobody has.
+    pub held_since: Option<DateTime<Utc>>,
+    /// Who had it open last since it and the ledger agreed; empty if nothing told.
+    pub editor: String,
     /// Why pending changes wait; empty if they do not.
     pub waiting: String,
+    /// Since when.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// How many notices were sent about this wait.
+    pub notices: u32,
 }
+
+impl Replica {
+    /// The register of a year that was never written.
+    pub fn register(id: String, path: String, year: i32) -> Self {
+        Self {
+            id,
+            kind: "register".to_owned(),
+            path,
+            year,
+            written_rev: -1,
+            digest: String::new(),
+            stat: String::new(),
+            intended: String::new(),
+            intended_rev: -1,
+            held_by: String::new(),
+            held_since: None,
+            editor: String::new(),
+            waiting: String::new(),
+            waiting_since: None,
+            notices: 0,
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "id, kind, path, year, written_rev, digest, stat, intended, intended_rev, held_by, held_since, editor,
+                       waiting, waiting_since, notices";
 
 /// A row of a register with what identifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,29 +91,20 @@ impl Ledger {
     /// If SQLite fails.
     pub fn replica(&self, id: &str) -> Result<Option<Replica>, LedgerError> {
         self.db
-            .prepare_cached(
-                "SELECT id, kind, path, year, written_rev, digest, stat, intended, intended_rev, waiting
-                 FROM replica WHERE id = ?1",
-            )
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![id], |row| {
-                        Ok(Replica {
-                            id: row.get(0)?,
-                            kind: row.get(1)?,
-                            path: row.get(2)?,
-                            year: row.get(3)?,
-                            written_rev: row.get(4)?,
-                            digest: row.get(5)?,
-                            stat: row.get(6)?,
-                            intended: row.get(7)?,
-                            intended_rev: row.get(8)?,
-                            waiting: row.get(9)?,
-                        })
-                    })
-                    .optional()
-            })
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM replica WHERE id = ?1"))
+            .and_then(|mut statement| statement.query_row(params![id], replica).optional())
             .attempted("look up a replica")
+    }
+
+    /// All workbooks, by their identity.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn replicas(&self) -> Result<Vec<Replica>, LedgerError> {
+        self.db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM replica ORDER BY id"))
+            .and_then(|mut statement| statement.query_map([], replica)?.collect())
+            .attempted("list the replicas")
     }
 
     /// Keeps what is known of a workbook.
@@ -84,12 +113,10 @@ impl Ledger {
     /// If SQLite fails.
     pub fn save_replica(&mut self, replica: &Replica) -> Result<(), LedgerError> {
         self.db
-            .prepare_cached(
-                "INSERT INTO replica (id, kind, path, year, written_rev, digest, stat, intended, intended_rev, waiting)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                 ON CONFLICT (id) DO UPDATE SET path = ?3, written_rev = ?5, digest = ?6, stat = ?7, intended = ?8,
-                                                intended_rev = ?9, waiting = ?10",
-            )
+            .prepare_cached(&format!(
+                "INSERT OR REPLACE INTO replica ({COLUMNS}) VALUES
+                 (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+            ))
             .and_then(|mut statement| {
                 statement.execute(params![
                     replica.id,
@@ -101,7 +128,12 @@ impl Ledger {
                     replica.stat,
                     replica.intended,
                     replica.intended_rev,
-                    replica.waiting
+                    replica.held_by,
+                    replica.held_since.map(stamp).unwrap_or_default(),
+                    replica.editor,
+                    replica.waiting,
+                    replica.waiting_since.map(stamp).unwrap_or_default(),
+                    replica.notices
                 ])
             })
             .map(|_| ())
@@ -128,6 +160,8 @@ impl Ledger {
             .prepare_cached(
                 "SELECT MAX(
                     COALESCE((SELECT MAX(from_rev) FROM row_version JOIN appeal ON appeal.id = appeal_id
+                              WHERE year = ?1), 0),
+                    COALESCE((SELECT MAX(decided_rev) FROM conflict JOIN appeal ON appeal.id = appeal_id
                               WHERE year = ?1), 0),
                     COALESCE((SELECT MAX(decided_rev) FROM letter WHERE year = ?1 AND reason <> ''), 0),
                     COALESCE((SELECT MAX(revision) FROM message
@@ -182,6 +216,40 @@ impl Ledger {
         Ok(page)
     }
 
+    /// The rows of appeals of a year that were registered after a revision, as they are now.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn new_rows(&self, year: i32, revision: i64) -> Result<Vec<Row>, LedgerError> {
+        let new = self.current_rows(
+            "AND NOT EXISTS (SELECT 1 FROM row_version old WHERE old.appeal_id = appeal.id AND old.from_rev <= ?2)",
+            (year, revision),
+        )?;
+        Ok(new.into_iter().map(|numbered| numbered.row).collect())
+    }
+
+    /// The rows of a year that changed after a revision, as they are now.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn rows_since(&self, year: i32, revision: i64) -> Result<Vec<Numbered>, LedgerError> {
+        self.current_rows("", (year, revision))
+    }
+
+    fn current_rows(&self, and: &str, (year, since): (i32, i64)) -> Result<Vec<Numbered>, LedgerError> {
+        let sql = format!(
+            "SELECT appeal.id, seq, number, cells FROM row_version JOIN appeal ON appeal.id = appeal_id
+             WHERE from_rev > ?2 AND to_rev IS NULL AND year = ?1 {and} ORDER BY seq"
+        );
+        let mut statement = self.db.prepare_cached(&sql).attempted("read changed rows")?;
+        let mut rows = statement.query(params![year, since]).attempted("read changed rows")?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().attempted("read changed rows")? {
+            found.push(numbered(row)?);
+        }
+        Ok(found)
+    }
+
     /// Letters of a year that got no row, decided after a revision, oldest first; those that could not be read included.
     ///
     /// # Errors
@@ -217,6 +285,30 @@ impl Ledger {
             })
             .attempted("list the letters without a row")
     }
+}
+
+fn replica(row: &rusqlite::Row<'_>) -> rusqlite::Result<Replica> {
+    let moment = |index: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
+        let text: String = row.get(index)?;
+        Ok(if text.is_empty() { None } else { Some(unstamp(&text)) })
+    };
+    Ok(Replica {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        path: row.get(2)?,
+        year: row.get(3)?,
+        written_rev: row.get(4)?,
+        digest: row.get(5)?,
+        stat: row.get(6)?,
+        intended: row.get(7)?,
+        intended_rev: row.get(8)?,
+        held_by: row.get(9)?,
+        held_since: moment(10)?,
+        editor: row.get(11)?,
+        waiting: row.get(12)?,
+        waiting_since: moment(13)?,
+        notices: row.get(14)?,
+    })
 }
 
 fn numbered(row: &rusqlite::Row<'_>) -> Result<Numbered, LedgerError> {

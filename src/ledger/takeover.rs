@@ -1,6 +1,7 @@
 //! Taking over what people did to a workbook: their cells, their new rows, what lost against them. One transaction.
 
 use crate::desk::action::Registration;
+use crate::desk::conflict::Decision;
 use crate::domain::field::Field;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
@@ -10,7 +11,6 @@ use crate::ledger::facts::stamp;
 use crate::ledger::open::{Ledger, next_revision};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
-use serde::Serialize;
 
 /// What becomes of one cell that a person changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,16 +49,22 @@ pub struct TakeOver {
     pub cells: Vec<CellEdit>,
     /// Rows that people typed and that are complete.
     pub registrations: Vec<Registration>,
-    /// Hints to be added to rows that were deleted and come back.
-    pub put_back: Vec<(i64, String)>,
+    /// Lines to be added to the hints of rows.
+    pub hints: Vec<(i64, String)>,
     /// Appeals whose number was seen in the workbook.
     pub seen: Vec<i64>,
+    /// Conflicts that a person decided.
+    pub decisions: Vec<(i64, Decision)>,
 }
 
 impl TakeOver {
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty() && self.registrations.is_empty() && self.put_back.is_empty() && self.seen.is_empty()
+        self.cells.is_empty()
+            && self.registrations.is_empty()
+            && self.hints.is_empty()
+            && self.seen.is_empty()
+            && self.decisions.is_empty()
     }
 }
 
@@ -84,25 +90,6 @@ impl Versions {
     }
 }
 
-/// A cell that two sides changed differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Conflict {
-    /// Its id.
-    pub id: i64,
-    /// Number of the appeal.
-    pub number: String,
-    /// Key of the column.
-    pub field: String,
-    /// What stands: the person's.
-    pub workbook: String,
-    /// What the ledger had.
-    pub ledger: String,
-    /// Who typed it.
-    pub actor: String,
-    /// When it was found, UTC.
-    pub at: String,
-}
-
 impl Ledger {
     /// Takes over what people did.
     ///
@@ -125,7 +112,10 @@ impl Ledger {
                     .attempted("note an adopted row")?;
                 appeals.push(appeal);
             }
-            for (appeal, hint) in &take.put_back {
+            for (conflict, decision) in &take.decisions {
+                commit.decide_conflict(*conflict, *decision, take)?;
+            }
+            for (appeal, hint) in &take.hints {
                 commit.add_hint(*appeal, hint)?;
             }
             for appeal in &take.seen {
@@ -175,35 +165,6 @@ impl Ledger {
         }
         Ok(found)
     }
-
-    /// Conflicts of a year found after a revision that nobody has resolved, oldest first.
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn conflicts(&self, year: Option<i32>, after: i64) -> Result<Vec<Conflict>, LedgerError> {
-        self.db
-            .prepare_cached(
-                "SELECT conflict.id, number, field, workbook, ledger, actor, at
-                 FROM conflict JOIN appeal ON appeal.id = appeal_id
-                 WHERE resolution = '' AND conflict.revision > ?2 AND (?1 IS NULL OR year = ?1) ORDER BY conflict.id",
-            )
-            .and_then(|mut statement| {
-                statement
-                    .query_map(params![year, after], |row| {
-                        Ok(Conflict {
-                            id: row.get(0)?,
-                            number: row.get(1)?,
-                            field: row.get(2)?,
-                            workbook: row.get(3)?,
-                            ledger: row.get(4)?,
-                            actor: row.get(5)?,
-                            at: row.get(6)?,
-                        })
-                    })?
-                    .collect()
-            })
-            .attempted("list the conflicts")
-    }
 }
 
 impl Commit<'_> {
@@ -226,23 +187,7 @@ impl Commit<'_> {
             })?,
         }
         if edit.outcome == Outcome::Won {
-            self.transaction
-                .prepare_cached(
-                    "INSERT INTO conflict (appeal_id, field, workbook, ledger, actor, at, revision, resolution)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '')",
-                )
-                .and_then(|mut statement| {
-                    statement.execute(params![
-                        edit.appeal,
-                        edit.field.id(),
-                        edit.new.to_string(),
-                        edit.old.to_string(),
-                        take.actor,
-                        self.at,
-                        self.revision
-                    ])
-                })
-                .attempted("keep a conflict")?;
+            self.keep_conflict(edit, &take.actor)?;
         }
         Ok(())
     }

@@ -8,11 +8,13 @@ const ONE_IN: usize = 10;
 const ALWAYS: usize = 5;
 
 /// Why nothing may be changed, or `None` if nothing is wrong. `shown`: rows that this copy showed; `missing`: those of
-/// them that are not there.
-pub fn suspicion(rows: usize, shown: usize, missing: usize) -> Option<String> {
+/// them that are not there; `stamped`: the file says itself that it is this register.
+pub fn suspicion(rows: usize, shown: usize, missing: usize, stamped: bool) -> Option<String> {
     let share = (shown / ONE_IN).max(ALWAYS);
     if rows == 0 && shown > 0 {
         Some(format!("у книзі немає жодного рядка, а було {shown}"))
+    } else if !stamped && shown > 0 && missing == shown {
+        Some(format!("у книзі немає жодного з {shown} рядків цього реєстру і немає мітки системи"))
     } else if missing > FEW || missing > share {
         Some(format!("у книзі бракує {missing} рядків із {shown}"))
     } else {
@@ -26,6 +28,8 @@ mod tests {
 
     #[test]
     fn many_vanished_rows_stop_everything_and_a_few_do_not() {
+        assert!(suspicion(4, 2, 2, false).is_some(), "somebody else's register");
+        assert!(suspicion(4, 2, 2, true).is_none(), "ours, with two rows deleted");
         for (rows, shown, missing, stops) in [
             (0, 0, 0, false),
             (0, 1, 1, true),
@@ -36,7 +40,7 @@ mod tests {
             (44, 50, 6, true),
             (45, 50, 5, false),
         ] {
-            assert_eq!(suspicion(rows, shown, missing).is_some(), stops, "{rows} {shown} {missing}");
+            assert_eq!(suspicion(rows, shown, missing, true).is_some(), stops, "{rows} {shown} {missing}");
         }
     }
 }

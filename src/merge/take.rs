@@ -75,8 +75,8 @@ pub fn understand(sheet: &Sheet) -> Understood {
     understood
 }
 
-/// Finds what people did.
-pub fn take(sheet: &Understood, known: &[Known]) -> Taken {
+/// Finds what people did. `stamped`: the file says itself that it is this register.
+pub fn take(sheet: &Understood, known: &[Known], stamped: bool) -> Taken {
     let mut taken = Taken { places: places(&sheet.rows, known), ..Taken::default() };
     let found: BTreeSet<usize> = taken
         .places
@@ -93,7 +93,7 @@ pub fn take(sheet: &Understood, known: &[Known]) -> Taken {
         .filter(|(position, known)| known.base.is_some() && !found.contains(position))
         .map(|(position, _)| position)
         .collect();
-    taken.suspicion = guard::suspicion(sheet.rows.len(), shown, taken.missing.len());
+    taken.suspicion = guard::suspicion(sheet.rows.len(), shown, taken.missing.len(), stamped);
     if taken.suspicion.is_none() {
         for (position, place) in taken.places.iter().enumerate() {
             if let (Place::Appeal(appeal), Some(row)) = (place, sheet.rows.get(position))

@@ -9,10 +9,10 @@ use crate::workbook::prepass::prepass;
 use crate::workbook::read::{HeaderMap, outline, read_in_process};
 use crate::workbook::refusal::Refusal;
 use crate::workbook::stamp::read_stamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetOutline {
     /// Its name.
     pub name: String,
@@ -25,18 +25,20 @@ pub struct SheetOutline {
 }
 
 /// A column of the form that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundColumn {
     /// The column.
     pub field: Field,
     /// Header in the form.
-    pub header: &'static str,
+    pub header: String,
+    /// Header in the workbook.
+    pub shown: String,
     /// Where it stands, 1-based.
     pub position: u32,
 }
 
 /// The register in the workbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterOutline {
     /// Name of the sheet.
     pub sheet: String,
@@ -53,15 +55,15 @@ pub struct RegisterOutline {
     /// Columns of the form, as they stand in the workbook from left to right.
     pub columns: Vec<FoundColumn>,
     /// Columns of the form that are not there.
-    pub missing: Vec<&'static str>,
-    /// Headers of columns with content that the form does not know.
+    pub missing: Vec<String>,
+    /// Headers of columns that the form does not know: the office's own.
     pub unknown: Vec<String>,
     /// What was odd.
     pub remarks: Vec<Remark>,
 }
 
 /// What a workbook looks like to the service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
     /// Size of the file in bytes.
     pub bytes: usize,
@@ -88,11 +90,17 @@ pub fn inspect(bytes: &[u8], headers: &HeaderMap) -> Inspection {
             let mut columns: Vec<FoundColumn> = sheet
                 .columns
                 .iter()
-                .map(|(field, at)| FoundColumn { field: *field, header: field.spec().header, position: at + 1 })
+                .map(|(field, at)| FoundColumn {
+                    field: *field,
+                    header: field.spec().header.to_owned(),
+                    shown: sheet.headers.get(at).cloned().unwrap_or_default(),
+                    position: at + 1,
+                })
                 .collect();
             columns.sort_by_key(|column| column.position);
-            let unknown: std::collections::BTreeSet<String> =
-                sheet.rows.iter().flat_map(|row| row.extra.keys().cloned()).collect();
+            let unknown =
+                sheet.headers.iter().filter(|(at, _)| !columns.iter().any(|column| column.position == *at + 1));
+            let unknown = unknown.map(|(_, header)| header.clone()).collect();
             let register = RegisterOutline {
                 header_row: sheet.header_row,
                 last_row: sheet.last_row,
@@ -101,10 +109,10 @@ pub fn inspect(bytes: &[u8], headers: &HeaderMap) -> Inspection {
                 date1904: sheet.date1904,
                 missing: Field::all()
                     .filter(|field| !sheet.columns.contains_key(field))
-                    .map(|field| field.spec().header)
+                    .map(|field| field.spec().header.to_owned())
                     .collect(),
                 columns,
-                unknown: unknown.into_iter().collect(),
+                unknown,
                 remarks: sheet.remarks,
                 sheet: sheet.name,
             };

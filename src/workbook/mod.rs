@@ -16,6 +16,7 @@ mod package;
 pub mod patch;
 pub mod prepass;
 pub mod read;
+mod read_beside;
 mod read_header;
 mod read_rows;
 pub mod refusal;

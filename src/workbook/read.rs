@@ -11,6 +11,7 @@ use crate::workbook::create::{REGISTER_SHEET, REGISTER_TABLE};
 use crate::workbook::inspect::SheetOutline;
 use crate::workbook::package::Package;
 use crate::workbook::prepass::{Limits, Noticed, look};
+use crate::workbook::read_beside::read_beside;
 use crate::workbook::read_header::{self, Columns, Dictionary, HEAD_ROWS, Head};
 use crate::workbook::read_rows::Gatherer;
 use crate::workbook::refusal::{Cause, Refusal};
@@ -18,6 +19,7 @@ use crate::workbook::stamp::read_stamp;
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::Cursor;
 
+pub use crate::workbook::read_beside::Asked;
 pub use crate::workbook::read_header::HeaderMap;
 
 /// Most sheets that are looked at.
@@ -29,13 +31,21 @@ const MAX_COLUMN: u32 = 512;
 /// Most merged areas that a remark names.
 const NAMED_AREAS: usize = 5;
 
-type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+pub(super) type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// Reads the register.
 ///
 /// # Errors
 /// Why the workbook could not be read, in the words of an operator.
 pub fn read_in_process(bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refusal> {
+    read_with_beside(bytes, headers, &[])
+}
+
+/// Reads the register and the tables beside it that are asked for.
+///
+/// # Errors
+/// Why the register could not be read; a table beside it that could not be read is simply not there.
+pub fn read_with_beside(bytes: &[u8], headers: &HeaderMap, asked: &[Asked]) -> Result<Sheet, Refusal> {
     let noticed = look(bytes, Limits::REGISTER)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error, ""))?;
     let dictionary = Dictionary::new(headers);
@@ -43,6 +53,7 @@ pub fn read_in_process(bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refus
     let mut sheet = read_rows(&mut book, &name, &columns, &dictionary)?;
     sheet.date1904 = book.has_1904_epoch();
     sheet.stamp = read_stamp(bytes);
+    sheet.beside = asked.iter().filter_map(|asked| read_beside(&mut book, asked)).collect();
     sheet.remarks.extend(merged_remark(bytes, &sheet, &noticed));
     Ok(sheet)
 }
@@ -133,6 +144,7 @@ fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Di
         name: name.to_owned(),
         header_row: columns.header_row + 1,
         columns: columns.known.iter().map(|(column, field)| (*field, *column)).collect(),
+        headers: columns.headers.clone(),
         last_row: gatherer.last_row,
         rows: gatherer.rows,
         remarks,
@@ -140,7 +152,7 @@ fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Di
     })
 }
 
-fn raw(value: DataRef<'_>) -> Raw {
+pub(super) fn raw(value: DataRef<'_>) -> Raw {
     match value {
         DataRef::Empty => Raw::Empty,
         DataRef::Int(number) => Raw::Number(number as f64),

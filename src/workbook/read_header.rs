@@ -31,6 +31,8 @@ pub(super) struct Columns {
     pub known: BTreeMap<u32, Field>,
     /// Free columns by position.
     pub extra: BTreeMap<u32, String>,
+    /// Every header as it stands there.
+    pub headers: BTreeMap<u32, String>,
     /// What was odd about the headers.
     pub remarks: Vec<Remark>,
 }
@@ -103,7 +105,7 @@ fn assign(
     sheet: &str,
 ) -> Result<Columns, Refusal> {
     let mut taken: BTreeMap<Field, (Match, u32)> = BTreeMap::new();
-    let mut columns = Columns { header_row, ..Columns::default() };
+    let mut columns = Columns { header_row, headers: texts.clone(), ..Columns::default() };
     for (column, text) in texts {
         let Some((how, field)) = dictionary.get(text) else { continue };
         match taken.get(&field) {

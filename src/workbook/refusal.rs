@@ -51,6 +51,8 @@ pub enum Cause {
     TotalsRow,
     /// The cell belongs to an array or shared formula, or to a data table.
     FormulaCell,
+    /// The cell is the header of a column of a table.
+    TableHeader,
     /// A cell shows an error of a kind that is not known.
     UnknownError,
     /// The sheet has no row left.
@@ -136,6 +138,9 @@ impl Cause {
                 "formula-cell",
                 "Комірка{} належить до спільної формули або формули масиву; замініть формулу значенням або звичайною формулою.",
             ),
+            Self::TableHeader => {
+                ("table-header", "Комірка{} є заголовком графи таблиці; змініть заголовок в Excel чи LibreOffice.")
+            }
             Self::UnknownError => (
                 "unknown-error",
                 "На аркуші{} є комірка з помилкою формули, яку не вдалося прочитати (наприклад, #SPILL!); виправте формулу або замініть її значенням.",

@@ -215,7 +215,12 @@ CREATE TABLE replica (
     stat        TEXT NOT NULL,                 -- dev, inode, size, mtime of the same
     intended    TEXT NOT NULL,                 -- SHA-256 of what is about to be written; "" = nothing
     intended_rev INTEGER NOT NULL,             -- revision that it shows
-    waiting     TEXT NOT NULL                  -- why pending changes wait; "" = they do not
+    held_by     TEXT NOT NULL,                 -- who has it open
+    held_since  TEXT NOT NULL,                 -- since when somebody has it open; "" = nobody has
+    editor      TEXT NOT NULL,                 -- who had it open last since it and the ledger agreed
+    waiting     TEXT NOT NULL,                 -- why pending changes wait; "" = they do not
+    waiting_since TEXT NOT NULL,
+    notices     INTEGER NOT NULL               -- how many notices were sent about this wait
 ) STRICT;
 
 -- Occurrences of the schedule that were carried out.
@@ -229,14 +234,17 @@ CREATE TABLE conflict (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     appeal_id  INTEGER NOT NULL REFERENCES appeal (id),
     field      TEXT NOT NULL,
-    workbook   TEXT NOT NULL,
+    workbook   TEXT NOT NULL,                  -- encoded values
     ledger     TEXT NOT NULL,
     actor      TEXT NOT NULL,
     at         TEXT NOT NULL,
     revision   INTEGER NOT NULL,
-    resolution TEXT NOT NULL                   -- "" = open
+    decision   TEXT NOT NULL CHECK (decision IN ('', 'register', 'ledger')), -- "" = open
+    overtaken  INTEGER NOT NULL,               -- the decision was not carried out, the cell was changed once more
+    decided_at TEXT NOT NULL,
+    decided_rev INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX conflict_open ON conflict (revision) WHERE resolution = '';
+CREATE INDEX conflict_appeal ON conflict (appeal_id);
 
 -- Appeals made of a row typed into a workbook whose number was not yet seen there.
 CREATE TABLE adopted (

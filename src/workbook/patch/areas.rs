@@ -231,6 +231,12 @@ impl Table {
         Ok(table)
     }
 
+    /// Whether the cell is the name of a column of the table: it stands in the table's own part as well, and Excel takes
+    /// a workbook in which the two differ for damaged.
+    pub fn names_column(&self, row: u32, column: u32) -> bool {
+        self.header == Some(row) && (self.area.left..=self.area.right).contains(&column)
+    }
+
     /// The new texts of `ref` when the table ends at `bottom`.
     pub fn grown(&self, bottom: u32) -> Vec<(Range<usize>, String)> {
         self.refs.iter().map(|(place, text)| (place.clone(), Area::with_bottom(text, bottom))).collect()

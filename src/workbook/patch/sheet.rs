@@ -158,6 +158,9 @@ fn plan_rows(
     let mut targets: BTreeMap<u32, BTreeMap<u32, NewCell>> = BTreeMap::new();
     for ((row, column), cell) in &edit.cells {
         check_place(*row, *column, cell, styles)?;
+        if tables.iter().any(|table| table.names_column(*row, *column)) {
+            return Err(Refusal::at(Cause::TableHeader, cell_name(*column, *row)));
+        }
         targets.entry(*row).or_default().insert(*column, cell.clone());
     }
     for (row, cells) in new_rows.iter().zip(&edit.append) {

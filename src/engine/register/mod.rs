@@ -4,28 +4,32 @@
 //! the rename and the note the file is recognised as our own. A file that is neither what we wrote last nor what we were
 //! about to write was changed by a person.
 
-use crate::desk::frame::frame;
+mod edits;
+mod make;
+mod merge;
+mod rows;
+mod waiting;
+
+pub use waiting::{Waiting, Why};
+
 use crate::domain::digest::Digest;
-use crate::domain::grid::Stamp;
 use crate::domain::kyiv::kyiv_day;
-use crate::domain::register::Row;
 use crate::engine::error::EngineError;
-use crate::engine::merge_register;
 use crate::engine::service::Service;
+use crate::ledger::LedgerError;
 use crate::ledger::replica::Replica;
-use crate::ledger::{LedgerError, Shared};
-use crate::workbook::create::create;
+use crate::workbook::refusal::Cause;
 use crate::world::clock;
 use crate::world::error::FileError;
 use crate::world::file::{self, Fingerprint};
+use crate::world::office_lock::{self, Held, Use};
 use crate::world::steady::{Glance, Steady};
 use chrono::{DateTime, Datelike, Utc};
-use std::io::Cursor;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Rows that are read from the ledger at once.
-const PAGE: usize = 500;
 /// Largest register that is read.
 const MAX_BYTES: u64 = 40 * 1024 * 1024;
 
@@ -45,8 +49,8 @@ pub enum Synchronised {
     },
     /// Somebody writes the file this moment; to be looked at again after this time.
     Moving(Duration),
-    /// Changes wait; why and what to do.
-    Waits(String),
+    /// Changes wait.
+    Waits(Waiting),
 }
 
 /// One register after a step.
@@ -58,6 +62,25 @@ pub struct RegisterState {
     pub path: PathBuf,
     /// What became of it.
     pub outcome: Synchronised,
+}
+
+/// What is remembered between the steps so that nothing is done twice; losing it does no harm.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// By replica: the state of file and ledger that was merged last while nothing could be written, and why it could not.
+    merged: Mutex<BTreeMap<String, (String, Waiting)>>,
+}
+
+impl Memory {
+    fn merged(&self, replica: &str, state: &str) -> Option<Waiting> {
+        let merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        merged.get(replica).filter(|(known, _)| known == state).map(|(_, waiting)| waiting.clone())
+    }
+
+    fn note_merged(&self, replica: &str, state: String, waiting: &Waiting) {
+        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        merged.insert(replica.to_owned(), (state, waiting.clone()));
+    }
 }
 
 /// Brings the register of every year up to the ledger.
@@ -76,53 +99,46 @@ pub fn step(service: &Service, now: DateTime<Utc>) -> Result<Vec<RegisterState>,
 fn one(service: &Service, year: i32, now: DateTime<Utc>) -> Result<RegisterState, EngineError> {
     let path = service.settings.register_path(year);
     let id = format!("{}/register/{year}", service.ledger_id);
-    let mut replica = service.ledger.with(|ledger| ledger.replica(&id))?.unwrap_or_else(|| Replica {
-        id,
-        kind: "register".to_owned(),
-        path: path.display().to_string(),
-        year,
-        written_rev: -1,
-        digest: String::new(),
-        stat: String::new(),
-        intended: String::new(),
-        intended_rev: -1,
-        waiting: String::new(),
-    });
-    let before = replica.clone();
+    let before = service.ledger.with(|ledger| ledger.replica(&id))?;
+    let mut replica = before.clone().unwrap_or_else(|| Replica::register(id, path.display().to_string(), year));
+    replica.path = path.display().to_string();
     let outcome = match synchronise(service, &mut replica, &path, now) {
         Ok(outcome) => outcome,
         Err(Fault::Ledger(error)) => return Err(error.into()),
-        Err(Fault::Register(why)) => Synchronised::Waits(why),
-    };
-    replica.waiting = match &outcome {
-        Synchronised::Waits(why) => why.clone(),
-        Synchronised::Unchanged | Synchronised::Moving(_) | Synchronised::Written(_) | Synchronised::Merged { .. } => {
-            String::new()
+        Err(Fault::Register(mut waiting)) => {
+            waiting.rows = service.ledger.with(|ledger| ledger.new_rows(year, replica.written_rev))?;
+            Synchronised::Waits(waiting)
         }
     };
-    if replica != before {
+    match &outcome {
+        Synchronised::Waits(waiting) => {
+            replica.waiting.clone_from(&waiting.text);
+            replica.waiting_since.get_or_insert(now);
+        }
+        Synchronised::Moving(_) => {}
+        Synchronised::Unchanged | Synchronised::Written(_) | Synchronised::Merged { .. } => {
+            replica.waiting = String::new();
+            replica.waiting_since = None;
+            replica.notices = 0;
+        }
+    }
+    if before.as_ref() != Some(&replica) {
         service.ledger.with(|ledger| ledger.save_replica(&replica))?;
     }
     Ok(RegisterState { year, path, outcome })
 }
 
 /// What went wrong with one register.
-pub(super) enum Fault {
+enum Fault {
     /// The ledger; the service must not go on.
     Ledger(LedgerError),
     /// The register or its folder; the ledger goes on.
-    Register(String),
+    Register(Waiting),
 }
 
 impl From<LedgerError> for Fault {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
-    }
-}
-
-impl From<FileError> for Fault {
-    fn from(error: FileError) -> Self {
-        Self::Register(error.to_string())
     }
 }
 
@@ -132,19 +148,31 @@ fn synchronise(
     path: &Path,
     now: DateTime<Utc>,
 ) -> Result<Synchronised, Fault> {
+    let held = holder(replica, path, now)?;
     let revision = service.ledger.with(|ledger| ledger.register_revision(replica.year))?;
     let Some(present) = Fingerprint::of(path)? else {
         return if replica.written_rev < 0 {
-            make(service, replica, path, revision, now)
+            make::make(service, replica, path, revision, now)
         } else {
-            Ok(Synchronised::Waits(format!(
-                "the register {} is gone; put it back (a backup will do: newer rows are added to it)",
-                path.display()
-            )))
+            Err(Fault::refused(
+                Why::Gone,
+                format!(
+                    "реєстру {} немає на місці; поверніть його (підійде й резервна копія: новіші рядки буде додано)",
+                    path.display()
+                ),
+            ))
         };
     };
     if stat(&present) == replica.stat && replica.written_rev == revision {
+        replica.editor = held.map(|held| held.by).unwrap_or_default();
         return Ok(Synchronised::Unchanged);
+    }
+    let state = format!("{} {revision} {}", stat(&present), held.is_some());
+    if let Some(mut waiting) = service.registers.merged(&replica.id, &state) {
+        if let Some(held) = &held {
+            waiting = Waiting::held(held, waiting.rows);
+        }
+        return Ok(Synchronised::Waits(waiting));
     }
     if let Some(wait) = unsettled(service, &present, path)? {
         return Ok(Synchronised::Moving(wait));
@@ -159,7 +187,45 @@ fn synchronise(
         replica.stat = stat(&found.fingerprint);
         return Ok(Synchronised::Unchanged);
     }
-    merge_register::merge(service, replica, path, &found, now)
+    let outcome = merge::merge(service, replica, (path, held.as_ref()), &found, now);
+    remember(service, &replica.id, state, &outcome);
+    outcome
+}
+
+/// Who has the file open now; noted, so that `status` can say it and the journal can name who edited.
+fn holder(replica: &mut Replica, path: &Path, now: DateTime<Utc>) -> Result<Option<Held>, FileError> {
+    match office_lock::look(path)? {
+        Use::Held(held) => {
+            replica.held_by.clone_from(&held.by);
+            replica.held_since = held.since.or(replica.held_since).or(Some(now));
+            if !held.by.is_empty() {
+                replica.editor.clone_from(&held.by);
+            }
+            Ok(Some(Held { since: replica.held_since, ..held }))
+        }
+        Use::Free { .. } => {
+            replica.held_by = String::new();
+            replica.held_since = None;
+            Ok(None)
+        }
+    }
+}
+
+/// Remembers a merge that ended in waiting, unless trying again may help.
+fn remember(service: &Service, id: &str, state: String, outcome: &Result<Synchronised, Fault>) {
+    let waiting = match outcome {
+        Ok(Synchronised::Waits(waiting)) | Err(Fault::Register(waiting)) => waiting,
+        Ok(
+            Synchronised::Unchanged | Synchronised::Written(_) | Synchronised::Merged { .. } | Synchronised::Moving(_),
+        )
+        | Err(Fault::Ledger(_)) => return,
+    };
+    match waiting.why {
+        Why::File(_) | Why::Gone | Why::Refused(Cause::ServiceFault) => {}
+        Why::Held | Why::Foreign | Why::Newer | Why::Suspicious | Why::Refused(_) => {
+            service.registers.note_merged(id, state, waiting);
+        }
+    }
 }
 
 /// How long a file that was changed a moment ago must still be left to come to rest.
@@ -172,98 +238,22 @@ fn unsettled(service: &Service, present: &Fingerprint, path: &Path) -> Result<Op
     }
 }
 
-/// Makes the register of a year for the first time.
-fn make(
-    service: &Service,
-    replica: &mut Replica,
-    path: &Path,
-    revision: i64,
-    now: DateTime<Utc>,
-) -> Result<Synchronised, Fault> {
-    let lines = service.ledger.with(|ledger| ledger.unregistered(replica.year, -1))?;
-    let stamp = Stamp { replica: replica.id.clone(), revision };
-    let frame = frame(&service.settings, replica.year, &lines, stamp, now);
-    let count = service.ledger.with(|ledger| ledger.count_rows(replica.year, revision))?;
-    let mut rows = Rows::new(service.ledger.clone(), replica.year, revision, count);
-    let mut bytes = Cursor::new(Vec::new());
-    let created = create(&frame, &mut rows, &mut bytes).map_err(|error| Fault::Register(error.to_string()))?;
-    if let Some(error) = rows.fault {
-        return Err(error.into());
-    }
-    let bytes = bytes.into_inner();
-    intend(service, replica, &bytes, revision)?;
-    if let Some(folder) = path.parent() {
-        file::make_folder(folder)?;
-    }
-    file::create_new(path, &bytes, 0o660)?;
-    let fingerprint = Fingerprint::of(path)?
-        .ok_or_else(|| Fault::Register(format!("{} vanished right after it was made", path.display())))?;
-    agree(replica, &fingerprint, revision);
-    service.beat();
-    Ok(Synchronised::Written(usize::try_from(created.rows).unwrap_or(0)))
-}
-
 /// Notes durably what is about to be written.
-pub(super) fn intend(service: &Service, replica: &mut Replica, bytes: &[u8], revision: i64) -> Result<(), LedgerError> {
+fn intend(service: &Service, replica: &mut Replica, bytes: &[u8], revision: i64) -> Result<(), LedgerError> {
     replica.intended = Digest::of(bytes).to_string();
     replica.intended_rev = revision;
     service.ledger.with(|ledger| ledger.save_replica(replica))
 }
 
 /// Notes that the file is what was intended.
-pub(super) fn agree(replica: &mut Replica, fingerprint: &Fingerprint, revision: i64) {
+fn agree(replica: &mut Replica, fingerprint: &Fingerprint, revision: i64) {
+    replica.editor = replica.held_by.clone();
     replica.stat = stat(fingerprint);
     replica.digest.clone_from(&replica.intended);
     replica.written_rev = revision;
 }
 
 /// A fingerprint as the ledger keeps it.
-pub(super) fn stat(fingerprint: &Fingerprint) -> String {
+fn stat(fingerprint: &Fingerprint) -> String {
     format!("{fingerprint:?}")
-}
-
-/// The rows of a year at a revision, read page by page, so that the ledger is free between pages.
-struct Rows {
-    ledger: Shared,
-    year: i32,
-    revision: i64,
-    left: usize,
-    after: i64,
-    page: std::vec::IntoIter<Row>,
-    fault: Option<LedgerError>,
-}
-
-impl Rows {
-    fn new(ledger: Shared, year: i32, revision: i64, count: usize) -> Self {
-        Self { ledger, year, revision, left: count, after: 0, page: Vec::new().into_iter(), fault: None }
-    }
-
-    fn turn(&mut self) {
-        match self.ledger.with(|ledger| ledger.page_of_rows(self.year, self.revision, self.after, PAGE)) {
-            Ok(page) => {
-                self.after = page.last().map_or(self.after, |last| last.seq);
-                self.page = page.into_iter().map(|numbered| numbered.row).collect::<Vec<_>>().into_iter();
-            }
-            Err(error) => self.fault = Some(error),
-        }
-    }
-}
-
-impl Iterator for Rows {
-    type Item = Row;
-
-    fn next(&mut self) -> Option<Row> {
-        if self.left == 0 || self.fault.is_some() {
-            return None;
-        }
-        if self.page.len() == 0 {
-            self.turn();
-        }
-        self.left -= 1;
-        self.page.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
 }

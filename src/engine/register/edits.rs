@@ -1,0 +1,120 @@
+//! The edits that make the file show what the ledger holds, all of one pass in one patch.
+
+use super::rows::Hint;
+use super::{Fault, merge::Read};
+use crate::desk::conflict::{self, CONFLICTS_SHEET};
+use crate::desk::frame::{UNREGISTERED_SHEET, unregistered_row};
+use crate::domain::field::Field;
+use crate::domain::grid::{BesideTable, Sheet, SheetEdits, Stamp};
+use crate::domain::register::Row;
+use crate::domain::value::Value;
+use crate::engine::service::Service;
+use crate::ledger::replica::Numbered;
+use crate::merge::identity::Place;
+use crate::merge::show::{Wanted, show};
+use crate::workbook::patch::{Options, SheetEdit, SheetName, edit};
+use crate::workbook::refusal::Cause;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the file lacks.
+#[derive(Debug, Default)]
+pub(super) struct Lacks {
+    /// Edits of the register sheet, its new rows among them.
+    register: SheetEdits,
+    /// Edits of the sheets beside it.
+    beside: Vec<(&'static str, SheetEdits)>,
+    /// Rows that are not in the file.
+    pub(super) rows: Vec<Row>,
+}
+
+impl Lacks {
+    /// Whether the file shows everything.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.register.is_nothing() && self.beside.is_empty()
+    }
+
+    /// Cells of rows that are there already.
+    pub(super) fn cells(&self) -> usize {
+        self.register.cells.len()
+    }
+}
+
+/// Compares the ledger with the file; `changed`: rows that are newer than those that were read for the merge.
+pub(super) fn lacks(
+    service: &Service,
+    year: i32,
+    read: &Read,
+    changed: Vec<Numbered>,
+    hints: &BTreeMap<usize, Hint>,
+) -> Result<Lacks, Fault> {
+    let mut now: BTreeMap<&str, &Row> = read.known.iter().map(|known| (known.number.as_str(), &known.now)).collect();
+    now.extend(changed.iter().map(|numbered| (numbered.number.as_str(), &numbered.row)));
+    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let mut row_of = |number: &str| match now.get_key_value(number) {
+        Some((number, row)) => {
+            shown.insert(number);
+            Wanted::Row(row)
+        }
+        None => Wanted::Untouched,
+    };
+    let wanted: Vec<Wanted<'_>> = read
+        .taken
+        .places
+        .iter()
+        .enumerate()
+        .map(|(position, place)| match (place, hints.get(&position)) {
+            (Place::Appeal(index), _) => {
+                read.known.get(*index).map_or(Wanted::Untouched, |known| row_of(&known.number))
+            }
+            (_, Some(Hint::Registered(number))) => row_of(number),
+            (_, Some(Hint::Left(hint))) => Wanted::Left(hint),
+            (_, Some(Hint::Unnumbered(hint))) => Wanted::Unnumbered(hint),
+            (Place::Copy(_) | Place::Foreign | Place::New, None) => Wanted::Untouched,
+        })
+        .collect();
+    let mut append: Vec<&Row> =
+        now.iter().filter(|(number, _)| !shown.contains(**number)).map(|(_, row)| *row).collect();
+    append.sort_by_key(|row| match row.get(Field::Ordinal) {
+        Value::Number(seq) => *seq,
+        Value::Empty | Value::Text(_) | Value::Date(_) | Value::Time(_) => 0,
+    });
+    let append: Vec<Row> = append.into_iter().cloned().collect();
+    let register = show(&read.understood, &wanted, &append);
+    Ok(Lacks { register, beside: beside_edits(service, year, &read.sheet)?, rows: append })
+}
+
+fn beside_edits(service: &Service, year: i32, sheet: &Sheet) -> Result<Vec<(&'static str, SheetEdits)>, Fault> {
+    let stamped = sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
+    let (unregistered, conflicts) =
+        service.ledger.with(|ledger| Ok((ledger.unregistered(year, stamped)?, ledger.conflicts(Some(year))?)))?;
+    let below = |rows: Vec<Vec<Value>>| {
+        let append = rows.into_iter().map(|row| (0..).zip(row).filter(|(_, value)| !value.is_empty()).collect());
+        SheetEdits { append: append.collect(), ..SheetEdits::default() }
+    };
+    let mut edits = vec![(UNREGISTERED_SHEET, below(unregistered.iter().map(unregistered_row).collect()))];
+    edits.extend(
+        beside(sheet, CONFLICTS_SHEET).map(|table| (CONFLICTS_SHEET, conflict::show(table, &conflicts, stamped))),
+    );
+    edits.retain(|(_, edits)| !edits.is_nothing());
+    Ok(edits)
+}
+
+/// A table beside the register.
+pub(super) fn beside<'s>(sheet: &'s Sheet, name: &str) -> Option<&'s BesideTable> {
+    sheet.beside.iter().find(|table| table.name == name)
+}
+
+/// The file with what it lacks, in one patch.
+pub(super) fn patched(lacks: &Lacks, sheet: &str, stamp: &Stamp, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut all = vec![SheetEdit::of(sheet, &lacks.register)];
+    all.extend(lacks.beside.iter().map(|(name, edits)| SheetEdit::of(name, edits)));
+    loop {
+        match edit(bytes, &all, &Options::stamp(stamp)) {
+            // The office removed or renamed a sheet beside the register: the register itself must go on.
+            Err(refusal) if refusal.cause == Cause::NoSheet && all.len() > 1 && refusal.place != sheet => {
+                all.retain(|edit| edit.sheet != SheetName::Named(refusal.place.clone()));
+            }
+            other => return Ok(other?),
+        }
+    }
+}
