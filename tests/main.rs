@@ -16,6 +16,7 @@ mod blackbox;
 mod crash;
 mod disk;
 mod explain;
+mod jobs;
 mod live;
 mod office;
 mod phrasings;

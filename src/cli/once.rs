@@ -3,6 +3,7 @@
 use crate::cli::progress::PassBar;
 use crate::cli::{ConfigArgs, exit};
 use crate::engine::Service;
+use crate::engine::jobs::Ended;
 use crate::engine::pass::{Passed, pass};
 use crate::engine::post::Held;
 use crate::engine::register::Synchronised;
@@ -97,6 +98,10 @@ pub fn as_text(passed: &Passed) -> String {
             Err(why) => format!("mailbox {name}: {why}"),
         });
     }
+    lines.extend(passed.jobs.iter().map(|ran| match &ran.ended {
+        Ended::Done(what) => format!("job {} of {}: {what}", ran.name, ran.occurrence),
+        Ended::Failed(why) => format!("job {} of {} failed: {why}", ran.name, ran.occurrence),
+    }));
     let committed = passed.committed;
     lines.push(format!(
         "decided: {} appeals, {} copies, {} joined to an appeal, {} without a row, {} letters promised",
@@ -159,10 +164,22 @@ fn as_json(passed: &Passed) -> serde_json::Value {
             json!({ "year": register.year, "path": register.path, "state": state, "detail": detail })
         })
         .collect();
+    let jobs: Vec<_> = passed
+        .jobs
+        .iter()
+        .map(|ran| {
+            let (state, detail) = match &ran.ended {
+                Ended::Done(what) => ("done", what),
+                Ended::Failed(why) => ("failed", why),
+            };
+            json!({ "name": ran.name, "occurrence": ran.occurrence.to_string(), "state": state, "detail": detail })
+        })
+        .collect();
     let committed = passed.committed;
     let posted = &passed.posted;
     json!({
         "mailboxes": mailboxes,
+        "jobs": jobs,
         "decided": {
             "appeals": committed.appeals, "copies": committed.copies, "attached": committed.attached,
             "aside": committed.aside, "letters": committed.letters,

@@ -26,16 +26,22 @@ pub fn run(args: &StatusArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
     let path = &settings.paths.ledger;
     let ledger = ledger(&settings)?;
-    let (counts, channels) = (ledger.counts()?, ledger.channels()?);
+    let (counts, channels, jobs) = (ledger.counts()?, ledger.channels()?, ledger.jobs()?);
     let holder = Lock::holder(path.parent().unwrap_or(&settings.home))?;
     if args.json {
-        return exit::say(&json!({ "running": holder, "counts": counts, "channels": channels }).to_string());
+        return exit::say(
+            &json!({ "running": holder, "counts": counts, "channels": channels, "jobs": jobs }).to_string(),
+        );
     }
     let mut lines = vec![holder.map_or_else(|| "not running".to_owned(), |holder| format!("running: {holder}"))];
     lines.extend(channels.iter().map(|channel| match (channel.since, channel.works_at) {
         (Some(since), _) => format!("{}: does not work since {since}: {}", channel.name, channel.trouble),
         (None, Some(at)) => format!("{}: works, last seen {at}", channel.name),
         (None, None) => format!("{}: not used yet", channel.name),
+    }));
+    lines.extend(jobs.iter().map(|job| {
+        let ended = if job.report.is_empty() { "not carried out yet" } else { &job.report };
+        format!("job {}, counted up to {}: {ended}", job.name, job.last_run)
     }));
     for (title, group) in [
         ("messages", &counts.messages),

@@ -20,5 +20,6 @@ pub mod reading;
 pub mod register;
 pub mod remark;
 pub mod reminder;
+pub mod schedule;
 pub mod status;
 pub mod value;

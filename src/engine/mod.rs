@@ -1,14 +1,16 @@
-//! The engine: four loops that share the ledger and nothing else, and the waiting between their steps.
+//! The engine: five loops that share the ledger and nothing else, and the waiting between their steps.
 //!
-//! Intake (one per mailbox), desk, post and register each have a body `step` that looks at the state and does what is
+//! Intake (one per mailbox), desk, post, register and jobs each have a body `step` that looks at the state and does what is
 //! owed, so that start-up, recovery and normal running are one code path; `pass` drives all of them once in one thread,
 //! `run` drives them for ever. A wake-up carries no data.
 
 pub mod account;
+pub mod backup;
 pub mod desk;
 pub mod error;
 pub mod health;
 pub mod intake;
+pub mod jobs;
 pub mod parse_workbook;
 pub mod pass;
 pub mod post;

@@ -2,10 +2,11 @@
 
 use crate::engine::error::EngineError;
 use crate::engine::intake::Taken;
+use crate::engine::jobs::Ran;
 use crate::engine::post::{Post, Posted};
 use crate::engine::register::{RegisterState, Synchronised};
 use crate::engine::service::Service;
-use crate::engine::{desk, intake, register};
+use crate::engine::{desk, intake, jobs, register};
 use crate::ledger::commit::Committed;
 use chrono::{DateTime, Utc};
 
@@ -30,6 +31,8 @@ pub enum Progress {
 pub struct Passed {
     /// Each mailbox by name: what came in, or why it could not be looked into.
     pub mailboxes: Vec<(String, Result<Taken, String>)>,
+    /// The jobs that were due.
+    pub jobs: Vec<Ran>,
     /// What was decided.
     pub committed: Committed,
     /// The registers.
@@ -48,6 +51,7 @@ pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Prog
         let taken = intake::step(service, mailbox, now, &mut |done, total| progress(Progress::Reading(done, total)))?;
         passed.mailboxes.push((mailbox.name.clone(), taken.map_err(|error| error.to_string())));
     }
+    passed.jobs = jobs::step(service, now)?;
     passed.committed = desk::step(service, now, &mut |committed| progress(Progress::Deciding(committed)))?;
     progress(Progress::Registers);
     passed.registers = register::step(service, now)?;

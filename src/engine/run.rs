@@ -5,9 +5,10 @@
 
 use crate::engine::error::EngineError;
 use crate::engine::intake::Taken;
+use crate::engine::jobs::Ended;
 use crate::engine::post::Post;
 use crate::engine::service::Service;
-use crate::engine::{desk, intake, register, watch_imap};
+use crate::engine::{desk, intake, jobs, register, watch_imap};
 use crate::settings::valid::{Mailbox, Source};
 use crate::world::clock;
 use crate::world::watch::Watch;
@@ -70,6 +71,7 @@ pub(super) struct Wakes {
     pub(super) desk: Notify,
     post: Notify,
     register: Notify,
+    jobs: Notify,
 }
 
 /// What all loops share.
@@ -106,6 +108,7 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
         desk: Notify::new(),
         post: Notify::new(),
         register: Notify::new(),
+        jobs: Notify::new(),
     };
     let shared = Arc::new(Shared { service: Arc::clone(&service), wakes, pulses: Mutex::new(Vec::new()) });
     let _watch = watch(&shared);
@@ -126,6 +129,7 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
     let post = Post::new(&service.settings)?;
     loops.spawn(run_loop(Arc::clone(&shared), "post".to_owned(), post_turn(post), |w| &w.post));
     loops.spawn(run_loop(Arc::clone(&shared), "register".to_owned(), Box::new(register_turn), |w| &w.register));
+    loops.spawn(run_loop(Arc::clone(&shared), "jobs".to_owned(), Box::new(jobs_turn), |w| &w.jobs));
     tell(&[NotifyState::Ready, NotifyState::Status("taking in letters")]);
     tracing::info!(mailboxes = service.settings.mailboxes.len(), "the service is ready");
     let interval = sd_notify::watchdog_enabled().map_or(FEEL_PULSE, |limit| limit / 3);
@@ -167,7 +171,8 @@ async fn serve_loops(service: Arc<Service>, may_reload: &dyn Fn() -> bool) -> Re
 
 impl Shared {
     fn wake_all(&self) {
-        for wake in [&self.wakes.stop, &self.wakes.intake, &self.wakes.desk, &self.wakes.post, &self.wakes.register] {
+        let wakes = &self.wakes;
+        for wake in [&wakes.stop, &wakes.intake, &wakes.desk, &wakes.post, &wakes.register, &wakes.jobs] {
             wake.notify_waiters();
             wake.notify_one();
         }
@@ -287,6 +292,21 @@ fn post_turn(mut post: Post) -> Turn {
         let due_in = next.map_or(IDLE_LOOK, |next| (next - now).to_std().unwrap_or(HELD_LOOK).max(SHORTEST_LOOK));
         Ok(due_in.min(IDLE_LOOK))
     })
+}
+
+fn jobs_turn(shared: &Shared) -> Result<Duration, EngineError> {
+    let now = clock::now();
+    for ran in jobs::step(&shared.service, now)? {
+        match &ran.ended {
+            Ended::Done(what) => tracing::info!(job = ran.name, occurrence = %ran.occurrence, %what, "job done"),
+            Ended::Failed(why) => tracing::error!(job = ran.name, occurrence = %ran.occurrence, %why, "job failed"),
+        }
+        // What a job brought, the others see for themselves.
+        for wake in [&shared.wakes.desk, &shared.wakes.register, &shared.wakes.post] {
+            wake.notify_one();
+        }
+    }
+    Ok(jobs::rest(&shared.service, now).clamp(SHORTEST_LOOK, IDLE_LOOK))
 }
 
 fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {

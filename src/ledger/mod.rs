@@ -4,6 +4,7 @@
 //! cell that a person typed. Each public method is one transaction, durable when it returns (WAL, synchronous=FULL).
 //! Times go in and come out as values of `chrono`; the ledger itself does not know what time it is.
 
+pub mod backup;
 pub mod channel;
 pub mod commit;
 pub mod conflict;
@@ -12,6 +13,7 @@ mod course;
 pub mod error;
 pub mod facts;
 pub mod folder;
+pub mod job;
 pub mod numbers;
 pub mod open;
 pub mod outbox;

@@ -2,6 +2,7 @@
 //!
 //! Migrations are append-only and each runs in one transaction with its version.
 
+use crate::ledger::backup::quick_check;
 use crate::ledger::error::{Attempted, LedgerError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::path::Path;
@@ -77,9 +78,7 @@ impl Ledger {
     /// # Errors
     /// `Damaged` with SQLite's first finding.
     pub fn check(&self) -> Result<(), LedgerError> {
-        let finding: String =
-            self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).attempted("check itself")?;
-        if finding == "ok" { Ok(()) } else { Err(LedgerError::Damaged(finding)) }
+        quick_check(&self.db)
     }
 
     fn migrate(&mut self) -> Result<(), LedgerError> {

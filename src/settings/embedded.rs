@@ -23,6 +23,7 @@ pub fn embedded_config() -> [(&'static str, String); 3] {
     set(&mut document, &["files", "ledger"], "ledger.sqlite");
     set(&mut document, &["files", "letters"], "letters");
     set(&mut document, &["files", "key"], "message-id.key");
+    set(&mut document, &["backup", "folder"], "backup");
     set(&mut document, &["register", "path"], "register/Реєстр звернень {year}.xlsx");
     set(&mut document, &["intake", "start"], "everything");
     if let Some(mailboxes) = document.get_mut("mailbox").and_then(Item::as_array_of_tables_mut) {

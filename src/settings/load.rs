@@ -78,7 +78,7 @@ fn whole(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Opti
     let terms = sections::terms(root);
     let register = sections::register(root, home);
     let notice = sections::notice(root);
-    let (departments, summary) = sections::schedules(root)?;
+    let (departments, summary, backup) = sections::schedules(root, home)?;
     Some(Settings {
         home: home.to_owned(),
         office,
@@ -95,6 +95,7 @@ fn whole(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Opti
         notice,
         departments,
         summary,
+        backup,
         safety,
         templates: named.templates,
     })

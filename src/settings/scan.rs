@@ -2,8 +2,8 @@
 //!
 //! Each function says in plain English what is wrong and how to write it instead. No files, no time.
 
+use crate::domain::schedule::Schedule;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use std::str::FromStr;
 use std::time::Duration;
 
 /// Longest pause between two letters.
@@ -126,8 +126,8 @@ pub(crate) fn pattern(text: &str) -> Result<String, String> {
     }
 }
 
-/// A schedule of the `cron` crate: six fields, days of the week by name.
-pub(crate) fn schedule(text: &str) -> Result<cron::Schedule, String> {
+/// A schedule: six fields, days of the week by name.
+pub(crate) fn schedule(text: &str) -> Result<Schedule, String> {
     const SHAPE: &str = "six fields: second minute hour day month weekday, like \"0 */15 10-18 * * Mon-Fri\"";
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() == 5 {
@@ -136,11 +136,10 @@ pub(crate) fn schedule(text: &str) -> Result<cron::Schedule, String> {
     if fields.get(5).is_some_and(|weekday| weekday.chars().any(|c| c.is_ascii_digit())) {
         return Err(format!("\"{text}\" counts the days of the week, and counts differ; name them: Mon-Fri, Sun"));
     }
-    let schedule =
-        cron::Schedule::from_str(text).map_err(|_| format!("\"{text}\" is not a schedule; write {SHAPE}"))?;
+    let schedule = Schedule::parse(text).map_err(|_| format!("\"{text}\" is not a schedule; write {SHAPE}"))?;
     // Any leap year shows whether such a day exists at all (30 February does not).
     let from = Utc.with_ymd_and_hms(2024, 1, 1, 0, 0, 0).single().unwrap_or_default();
-    match schedule.after(&from).next() {
+    match schedule.next_after(from) {
         Some(_) => Ok(schedule),
         None => Err(format!("\"{text}\" never comes; such a day does not exist")),
     }

@@ -10,8 +10,8 @@ use crate::domain::office::Office;
 use crate::settings::raw::{Section, Text};
 use crate::settings::scan;
 use crate::settings::valid::{
-    DepartmentsSchedule, ExtraColumn, Intake, Mailbox, Notice, Numbering, People, Register, Routing, RoutingMode,
-    Safety, Summary, Terms,
+    Backup, DepartmentsSchedule, ExtraColumn, Intake, Mailbox, Notice, Numbering, People, Register, Routing,
+    RoutingMode, Safety, Summary, Terms,
 };
 use chrono::NaiveTime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -241,18 +241,22 @@ pub(crate) fn notice(root: &Section<'_, '_>) -> Notice {
     Notice { batch: Duration::from_secs(60 * notice.integer("batch_minutes", 15, 1..=1440)) }
 }
 
-/// `[departments]` and `[summary]`; `None` where a schedule could not be understood.
-pub(crate) fn schedules(root: &Section<'_, '_>) -> Option<(DepartmentsSchedule, Summary)> {
-    let read = |section: Section<'_, '_>, key, default: &str| {
+/// `[departments]`, `[summary]` and `[backup]`; `None` where a schedule could not be understood.
+pub(crate) fn schedules(root: &Section<'_, '_>, home: &Path) -> Option<(DepartmentsSchedule, Summary, Backup)> {
+    let read = |section: &Section<'_, '_>, key, default: &str| {
         let text = section.optional(key);
         match text {
             Some(text) => section.understand(&text, scan::schedule),
             None => scan::schedule(default).ok(),
         }
     };
-    let ingest = read(root.section("departments"), "ingest", "0 */15 10-18 * * Mon-Fri");
-    let at = read(root.section("summary"), "at", "0 0 17 * * Mon-Fri");
-    Some((DepartmentsSchedule { ingest: ingest? }, Summary { at: at? }))
+    let ingest = read(&root.section("departments"), "ingest", "0 */15 10-18 * * Mon-Fri");
+    let at = read(&root.section("summary"), "at", "0 0 17 * * Mon-Fri");
+    let backup = root.section("backup");
+    let cron = read(&backup, "cron", "0 30 1 * * *");
+    let folder = home.join(backup.text_or("folder", "/var/lib/zvernennia/backup"));
+    let keep = usize::try_from(backup.integer("keep", 14, 1..=3650)).unwrap_or(usize::MAX);
+    Some((DepartmentsSchedule { ingest: ingest? }, Summary { at: at? }, Backup { folder, keep, cron: cron? }))
 }
 
 /// `[safety]`.

@@ -99,6 +99,7 @@ fn every_default_of_the_shipped_text_is_the_default_of_the_program() {
             ("intake", &["batch", "max_megabytes", "max_attempts"]),
             ("register", &["quiet_seconds", "poll_seconds", "inotify", "headers"]),
             ("routing", &["mode", "threshold"]),
+            ("backup", &["keep", "cron"]),
             ("files", &["departments", "holidays"]),
         ] {
             for key in keys {

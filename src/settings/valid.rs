@@ -3,6 +3,7 @@
 use crate::domain::calendar::Calendar;
 use crate::domain::field::Field;
 use crate::domain::office::Office;
+use crate::domain::schedule::Schedule;
 use crate::settings::secret::SecretRef;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub departments: DepartmentsSchedule,
     /// The daily summary.
     pub summary: Summary,
+    /// The daily copy of the ledger.
+    pub backup: Backup,
     /// Guards that may be switched off.
     pub safety: Safety,
     /// Templates of letters that replace the built-in ones, by their name (`registered/body.txt.j2`).
@@ -309,14 +312,25 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DepartmentsSchedule {
     /// The schedule.
-    pub ingest: cron::Schedule,
+    pub ingest: Schedule,
 }
 
 /// The daily summary; Kyiv time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The schedule.
-    pub at: cron::Schedule,
+    pub at: Schedule,
+}
+
+/// The daily copy of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Where the copies lie.
+    pub folder: PathBuf,
+    /// How many are kept.
+    pub keep: usize,
+    /// When it is made; Kyiv time.
+    pub cron: Schedule,
 }
 
 /// Guards that may be switched off.

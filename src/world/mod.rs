@@ -6,6 +6,7 @@
 //! every loop, size and wait has a named limit; no error text carries what a stranger or a server wrote.
 
 pub mod clock;
+pub mod copies;
 pub mod credentials;
 pub mod entropy;
 pub mod error;

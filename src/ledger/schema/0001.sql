@@ -223,10 +223,14 @@ CREATE TABLE replica (
     notices     INTEGER NOT NULL               -- how many notices were sent about this wait
 ) STRICT;
 
--- Occurrences of the schedule that were carried out.
+-- Jobs of the schedule. An occurrence is what the wall clock of Kyiv shows, not the time at which it was carried out.
 CREATE TABLE job (
-    name     TEXT NOT NULL PRIMARY KEY,
-    last_run TEXT NOT NULL                     -- the occurrence, not the time at which it was carried out
+    name       TEXT NOT NULL PRIMARY KEY,
+    last_run   TEXT NOT NULL,                  -- the last occurrence that was carried out or given up
+    begun      TEXT NOT NULL,                  -- the occurrence that was begun and has not ended; "" = none
+    attempts   INTEGER NOT NULL,               -- how often that was begun
+    not_before TEXT NOT NULL,                  -- it failed and rests until then; "" = it does not
+    report     TEXT NOT NULL                   -- how it ended last, no personal data
 ) STRICT;
 
 -- Cells that two sides changed differently: what the person typed stands, what the ledger had is kept here.
