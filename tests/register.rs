@@ -81,3 +81,29 @@ fn the_header_of_a_table_is_not_edited_because_excel_would_take_the_file_for_dam
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("table-header") && !out.exists());
 }
+
+#[test]
+fn sync_merges_now_and_asks_the_running_service_where_one_runs() {
+    let office = office();
+    let register = office.register();
+    let sync = || {
+        let told = office.run("sync", &["--json"]);
+        assert!(told.status.success(), "{}", text(&told.stderr));
+        serde_json::from_slice::<serde_json::Value>(&told.stdout).unwrap()
+    };
+    office.person(&register, "cell('П-1/2026', 'Примітки').value = 'раз'");
+    let alone = sync();
+    assert_eq!((&alone["service"], &alone["taken"]["cells"]), (&serde_json::Value::Null, &1.into()), "{alone}");
+    assert_eq!(sync()["taken"]["cells"], 0);
+    let mut daemon = office.start_daemon();
+    office.person(&register, "cell('П-1/2026', 'Примітки').value = 'два'");
+    let asked = sync();
+    assert!(asked["service"].as_str().unwrap().contains(&daemon.id().to_string()), "{asked}");
+    let year = asked["registers"].as_array().unwrap().iter().find(|register| register["year"] == 2026).unwrap();
+    assert_eq!(year["waiting"], "");
+    // The daemon may have been quicker than the wish: what counts is that the ledger has it now.
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    assert_eq!(office.rows()[0]["Примітки"], "два");
+    assert_eq!(sync()["taken"]["cells"], 0);
+}

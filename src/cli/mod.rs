@@ -16,6 +16,7 @@ pub mod read;
 pub mod run;
 pub mod samples;
 pub mod status;
+pub mod sync;
 pub mod workbook;
 
 use crate::ledger::Ledger;
@@ -58,6 +59,8 @@ enum Command {
     Read(read::ReadArgs),
     /// Says why: a term, a status cell, a salutation, a name; one, or all rows of a CSV file.
     Explain(explain::ExplainArgs),
+    /// Merges the registers now, without fetching or sending letters.
+    Sync(sync::SyncArgs),
     /// Cells of the register that two sides changed differently.
     Conflicts(conflicts::ConflictsArgs),
     /// Edits any workbook in place, or tells what it is.
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Read(args) => read::run(args),
         Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
+        Command::Sync(args) => sync::run(args),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),
     };

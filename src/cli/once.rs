@@ -37,15 +37,7 @@ pub struct OnceArgs {
 /// Wrong settings, another instance, a fault of the ledger, a mailbox that cannot be looked into.
 pub fn run(args: &OnceArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
-    let now = match args.at {
-        Some(_) if !stays_on_the_machine(&settings) => {
-            bail!(
-                "--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here"
-            )
-        }
-        Some(at) => at,
-        None => clock::now(),
-    };
+    let now = moment(&settings, args.at)?;
     let (_lock, service) = open(settings)?;
     let mut bar = PassBar::new();
     let passed = pass(&service, now, &mut |progress| bar.show(progress))?;
@@ -61,13 +53,28 @@ pub fn run(args: &OnceArgs) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
 }
 
+/// The moment that it is to be.
+///
+/// # Errors
+/// Another moment than now, where letters would really be sent or fetched.
+pub fn moment(settings: &Settings, at: Option<DateTime<Utc>>) -> Result<DateTime<Utc>> {
+    match at {
+        Some(_) if !stays_on_the_machine(settings) => {
+            bail!(
+                "--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here"
+            )
+        }
+        Some(at) => Ok(at),
+        None => Ok(clock::now()),
+    }
+}
+
 /// Takes the lock of the service's folder and opens it.
 ///
 /// # Errors
 /// Another instance, or something that cannot be opened.
 pub fn open(settings: Settings) -> Result<(Lock, Service)> {
-    let state = settings.paths.ledger.parent().unwrap_or(&settings.home).to_path_buf();
-    let lock = Lock::take(&state, clock::now())?;
+    let lock = Lock::take(settings.state_folder(), clock::now())?;
     Ok((lock, Service::open(settings)?))
 }
 

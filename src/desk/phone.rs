@@ -15,6 +15,8 @@ use crate::domain::status::Status;
 use crate::domain::value::Value;
 use chrono::{Datelike, NaiveDateTime, NaiveTime};
 
+/// Why such an appeal was registered, for the journal.
+pub const CAUSE: &str = "typed into the register";
 /// The five data that the order asks of an applicant (п. 3.5), and what they are called in a hint.
 const ASKED: [(Field, &str); 5] = [
     (Field::Applicant, "прізвище, ім'я, по батькові"),
@@ -121,7 +123,7 @@ fn register(
         row,
         typed: typed.filled().map(|(field, _)| field).collect(),
         address: typed.get(Field::Email).to_string().to_lowercase(),
-        cause: "typed into the register".to_owned(),
+        cause: CAUSE.to_owned(),
     }
 }
 

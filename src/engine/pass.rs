@@ -4,7 +4,7 @@ use crate::engine::error::EngineError;
 use crate::engine::intake::Taken;
 use crate::engine::jobs::Ran;
 use crate::engine::post::{Post, Posted};
-use crate::engine::register::{RegisterState, Synchronised};
+use crate::engine::register::RegisterState;
 use crate::engine::service::Service;
 use crate::engine::{desk, intake, jobs, register};
 use crate::ledger::commit::Committed;
@@ -54,19 +54,7 @@ pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Prog
     passed.jobs = jobs::step(service, now)?;
     passed.committed = desk::step(service, now, &mut |committed| progress(Progress::Deciding(committed)))?;
     progress(Progress::Registers);
-    passed.registers = register::step(service, now)?;
-    for _ in 0..MOST_LOOKS {
-        let rest = passed.registers.iter().filter_map(|state| match state.outcome {
-            Synchronised::Moving(rest) => Some(rest),
-            Synchronised::Unchanged
-            | Synchronised::Written(_)
-            | Synchronised::Merged { .. }
-            | Synchronised::Waits(_) => None,
-        });
-        let Some(rest) = rest.max() else { break };
-        std::thread::sleep(rest);
-        passed.registers = register::step(service, now)?;
-    }
+    passed.registers = registers(service, now)?;
     let mut post = Post::new(&service.settings)?;
     loop {
         let before = passed.posted.sent;
@@ -77,4 +65,19 @@ pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Prog
         }
     }
     Ok(passed)
+}
+
+/// Merges the registers once; one that is being saved this moment is waited for.
+///
+/// # Errors
+/// If the ledger or the disk under it fails.
+pub fn registers(service: &Service, now: DateTime<Utc>) -> Result<Vec<RegisterState>, EngineError> {
+    let mut states = register::step(service, now)?;
+    for _ in 0..MOST_LOOKS {
+        let rest = states.iter().filter_map(|state| state.outcome.moving());
+        let Some(rest) = rest.max() else { break };
+        std::thread::sleep(rest);
+        states = register::step(service, now)?;
+    }
+    Ok(states)
 }

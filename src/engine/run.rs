@@ -12,6 +12,7 @@ use crate::engine::{desk, intake, jobs, register, watch_imap};
 use crate::settings::valid::{Mailbox, Source};
 use crate::world::clock;
 use crate::world::watch::Watch;
+use crate::world::wish;
 use sd_notify::NotifyState;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -311,7 +312,12 @@ fn jobs_turn(shared: &Shared) -> Result<Duration, EngineError> {
 
 fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
     let mut wait = shared.service.settings.register.poll;
-    for state in register::step(&shared.service, clock::now())? {
+    let wished = wish::is_there(shared.service.settings.state_folder());
+    let states = register::step(&shared.service, clock::now())?;
+    if wished && states.iter().all(|state| state.outcome.moving().is_none()) {
+        wish::take(shared.service.settings.state_folder())?;
+    }
+    for state in states {
         match state.outcome {
             register::Synchronised::Unchanged => {}
             register::Synchronised::Written(rows) => tracing::info!(year = state.year, rows, "register written"),
@@ -344,7 +350,7 @@ fn watch(shared: &Arc<Shared>) -> Vec<Watch> {
             Source::Imap(_) => None,
         })
         .collect();
-    let register: Vec<PathBuf> = if settings.register.inotify {
+    let mut register: Vec<PathBuf> = if settings.register.inotify {
         settings.register_path(0).parent().map(PathBuf::from).into_iter().collect()
     } else {
         Vec::new()
@@ -356,6 +362,7 @@ fn watch(shared: &Arc<Shared>) -> Vec<Watch> {
         here.wakes.intake.notify_one();
     }));
     let here = Arc::clone(shared);
+    register.push(settings.state_folder().to_path_buf());
     watches.extend(start(&register, move || here.wakes.register.notify_one()));
     watches
 }

@@ -24,7 +24,46 @@ pub struct Counts {
     pub waiting: BTreeMap<String, String>,
 }
 
+/// What was taken over from workbooks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TakenOver {
+    /// Cells that people changed.
+    pub cells: i64,
+    /// Rows that people typed and that became appeals.
+    pub rows: i64,
+    /// Cells of the service that people changed and that were put back.
+    pub put_back: i64,
+    /// Conflicts that people decided.
+    pub decisions: i64,
+}
+
 impl Ledger {
+    /// What was taken over from workbooks after a revision.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn taken_over_since(&self, revision: i64) -> Result<TakenOver, LedgerError> {
+        self.db
+            .prepare_cached(
+                "SELECT COUNT(*) FILTER (WHERE cause LIKE 'edited in %'),
+                        COUNT(*) FILTER (WHERE cause = ?2 AND field = ''),
+                        COUNT(*) FILTER (WHERE cause LIKE 'put back in %'),
+                        COUNT(*) FILTER (WHERE cause LIKE 'conflict %')
+                 FROM journal WHERE revision > ?1",
+            )
+            .and_then(|mut statement| {
+                statement.query_row(rusqlite::params![revision, crate::desk::phone::CAUSE], |row| {
+                    Ok(TakenOver {
+                        cells: row.get(0)?,
+                        rows: row.get(1)?,
+                        put_back: row.get(2)?,
+                        decisions: row.get(3)?,
+                    })
+                })
+            })
+            .attempted("count what was taken over")
+    }
+
     /// Counts everything.
     ///
     /// # Errors

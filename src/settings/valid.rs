@@ -7,7 +7,7 @@ use crate::domain::schedule::Schedule;
 use crate::settings::secret::SecretRef;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Everything that the configuration says.
@@ -341,6 +341,11 @@ pub struct Safety {
 }
 
 impl Settings {
+    /// The folder with the ledger, the lock and the wishes of other processes.
+    pub fn state_folder(&self) -> &Path {
+        self.paths.ledger.parent().unwrap_or(&self.home)
+    }
+
     /// Path of the register of a year.
     pub fn register_path(&self, year: i32) -> PathBuf {
         PathBuf::from(self.register.path.replace("{year}", &year.to_string()))

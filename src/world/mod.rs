@@ -31,3 +31,4 @@ pub mod net;
 pub mod oauth;
 pub mod smtp;
 pub mod wire;
+pub mod wish;

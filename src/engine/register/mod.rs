@@ -53,6 +53,16 @@ pub enum Synchronised {
     Waits(Waiting),
 }
 
+impl Synchronised {
+    /// How long a file that is being saved must still be left alone.
+    pub fn moving(&self) -> Option<Duration> {
+        match self {
+            Self::Moving(rest) => Some(*rest),
+            Self::Unchanged | Self::Written(_) | Self::Merged { .. } | Self::Waits(_) => None,
+        }
+    }
+}
+
 /// One register after a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterState {
