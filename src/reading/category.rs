@@ -6,7 +6,7 @@
 
 use crate::domain::reading::Found;
 use crate::reading::fold::{fold, is_letter};
-use crate::reading::representative::relation;
+use crate::reading::kinship::relation;
 use crate::reading::words::part;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;

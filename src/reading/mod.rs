@@ -5,7 +5,9 @@
 //! resonance, thread, repeat) are read from the own words only. `Reader` holds what is compiled once for an office.
 
 pub mod address;
+mod address_house;
 pub mod address_parse;
+mod address_town;
 pub mod address_words;
 pub mod body;
 mod body_terms;
@@ -19,15 +21,18 @@ mod essence_terms;
 pub mod fold;
 pub mod folded;
 pub mod form;
+pub mod form_labels;
 pub mod given;
 pub mod kind;
 mod kind_terms;
+pub mod kinship;
 pub mod latin;
 pub mod machine;
 mod machine_terms;
 pub mod missing;
 pub mod name;
 pub mod names_data;
+pub mod no_names;
 pub mod no_reply;
 pub mod noise;
 pub mod patronymic;
@@ -35,6 +40,9 @@ pub mod pattern;
 pub mod person;
 pub mod person_cues;
 pub mod person_find;
+mod person_form;
+mod person_shown;
+mod person_weight;
 pub mod phone;
 pub mod phone_plan;
 pub mod places_data;

@@ -9,15 +9,16 @@ use crate::domain::field::Field;
 use crate::domain::letter::Correspondent;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
-use crate::reading::fold::{fold, is_capital};
-use crate::reading::given::{GEN, NOM};
+use crate::reading::fold::fold;
+use crate::reading::given::NOM;
 use crate::reading::latin;
-use crate::reading::name::{Assembled, FullName, is_given, is_initial, nominative};
-use crate::reading::patronymic::patronymic;
-use crate::reading::person_cues::{APPLICANT, OFFICIALS, PART_LABELS, WHOLE_LABELS};
+use crate::reading::name::{Assembled, FullName, is_initial};
 use crate::reading::person_find::{Extent, Mention, mentions};
-use crate::reading::representative::{Scene, find_represented, is_collective, relation};
-use crate::reading::words::{Sort, Token, flow, part, tokens};
+use crate::reading::person_form::form_fields;
+use crate::reading::person_shown::display_name;
+use crate::reading::person_weight::weight;
+use crate::reading::representative::{Scene, find_represented, is_collective};
+use crate::reading::words::{Token, flow, part, tokens};
 
 /// Where the name of the applicant may stand.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +52,6 @@ pub struct Person {
 
 /// Below this weight nobody in the text is taken for the applicant.
 const THRESHOLD: f32 = 0.9;
-
-/// How many words before a name are looked at.
-const WORDS_BEFORE: usize = 6;
 
 /// The applicant.
 pub fn find_applicant(sources: &Sources<'_>) -> Person {
@@ -200,7 +198,8 @@ fn shares_a_part(person: &Person, other: &FullName) -> bool {
     same(&person.surname, &other.surname) || (same(&person.name, &other.name) && other.surname.is_none())
 }
 
-fn same_part(left: &str, right: &str, surname: bool) -> bool {
+/// Whether two words are the same part of a name, as far as endings, initials and scripts let it be seen.
+pub(super) fn same_part(left: &str, right: &str, surname: bool) -> bool {
     if fold(left) == fold(right) || latin::sounds_like(left, right) {
         return true;
     }
@@ -208,351 +207,6 @@ fn same_part(left: &str, right: &str, surname: bool) -> bool {
         return fold(left).chars().next() == fold(right).chars().next();
     }
     surname && same_stem(left, right)
-}
-
-/// How much speaks for this mention being the applicant.
-fn weight(mention: &Mention, tokens: &[Token<'_>], shown: &Shown) -> f32 {
-    let around = Around::of(mention, tokens);
-    let mut weight: f32 = match mention.extent {
-        Extent::Full => 2.0,
-        Extent::NoSurname => 0.6,
-        Extent::Pair => 1.0,
-        Extent::Initials => 0.4,
-        Extent::Given => -0.8,
-    };
-    weight += around.weight(mention);
-    let full = &mention.who.full;
-    if let (Some(own), Some(theirs)) = (&full.surname, &shown.full.surname)
-        && same_part(own, theirs, true)
-    {
-        weight += 2.5;
-    }
-    match (&full.name, &shown.full.name) {
-        (Some(own), Some(theirs)) if same_part(own, theirs, false) => weight += 2.0,
-        (Some(own), Some(theirs)) if full.surname.is_some() && !is_initial(own) && !shown.short && is_given(theirs) => {
-            weight -= 1.0;
-        }
-        _ => {}
-    }
-    weight
-}
-
-/// The words around a mention.
-struct Around<'a> {
-    /// Folded words before it in the same sentence, nearest first.
-    before: Vec<String>,
-    after: Option<&'a Token<'a>>,
-    after_next: Option<&'a Token<'a>>,
-    line_start: bool,
-    line_end: bool,
-    in_brackets: bool,
-    /// Line breaks before it in the text.
-    line: usize,
-    last_third: bool,
-}
-
-impl<'a> Around<'a> {
-    fn of(mention: &Mention, tokens: &'a [Token<'a>]) -> Self {
-        let mut before = Vec::new();
-        let mut at = mention.first;
-        let mut in_brackets = false;
-        while let Some(previous) = at.checked_sub(1) {
-            at = previous;
-            let Some(token) = tokens.get(at) else { break };
-            match token.sort {
-                Sort::Word => before.push(fold(token.text)),
-                Sort::Break if token.lines() > 1 || before.is_empty() && token.lines() == 1 && !hangs(tokens, at) => {
-                    break;
-                }
-                Sort::Mark if matches!(token.text, "!" | "?" | ";") => break,
-                Sort::Mark if token.text == "." && !abbreviation(tokens, at) => break,
-                Sort::Mark if token.text == "(" => in_brackets = before.is_empty() || in_brackets,
-                Sort::Break | Sort::Mark | Sort::Number => {}
-            }
-            if before.len() >= WORDS_BEFORE {
-                break;
-            }
-        }
-        let previous = mention.first.checked_sub(1).and_then(|at| tokens.get(at));
-        let after = tokens.get(mention.last + 1);
-        Self {
-            before,
-            after,
-            after_next: tokens.get(mention.last + 2),
-            line_start: previous.is_none_or(|token| token.sort == Sort::Break),
-            line_end: after.is_none_or(|token| token.sort == Sort::Break),
-            in_brackets,
-            line: tokens.iter().take(mention.first).map(Token::lines).sum(),
-            last_third: mention.first * 3 >= tokens.len() * 2,
-        }
-    }
-
-    fn near(&self, count: usize) -> impl Iterator<Item = &str> {
-        self.before.iter().take(count).map(String::as_str)
-    }
-
-    fn weight(&self, mention: &Mention) -> f32 {
-        let nominative_form = mention.who.cases & NOM != 0;
-        let mut weight = 0.0_f32;
-        let cue = self.near(1).any(|word| APPLICANT.contains(&word)) || self.near(2).any(|word| word == "я");
-        let for_whom =
-            self.near(6).any(|word| word == "особі") || self.near(4).any(|word| word == "від" || word == "от");
-        if cue || (for_whom && !nominative_form) {
-            weight += 3.0;
-        }
-        let related = self.near(3).any(|word| relation(word).is_some());
-        if related && !cue && !for_whom {
-            weight -= 4.0;
-        }
-        let official = self.near(2).any(|word| OFFICIALS.iter().any(|prefix| word.starts_with(prefix)));
-        if official && !for_whom && !self.near(2).any(|word| word == "я" || word == "заявник") {
-            weight -= if nominative_form { 2.0 } else { 4.0 };
-        }
-        if self.near(3).any(|word| DOCUMENTS.contains(&word)) {
-            weight -= 5.0;
-        }
-        if !nominative_form {
-            let head = self.line_start && self.line <= 8 && mention.who.cases & GEN != 0;
-            weight += if head {
-                3.0
-            } else if cue || for_whom {
-                0.0
-            } else {
-                -2.0
-            };
-        }
-        if self.line_start && self.line_end && nominative_form {
-            weight += 2.0;
-        } else if self.line_start && nominative_form {
-            weight += 1.0;
-        } else if self.line_end && nominative_form && self.last_third {
-            weight += 0.8;
-        }
-        if self.in_brackets && !cue {
-            weight -= 1.5;
-        }
-        weight + self.weight_after(mention, nominative_form)
-    }
-
-    fn weight_after(&self, mention: &Mention, nominative_form: bool) -> f32 {
-        let mut weight = 0.0_f32;
-        let is_contact = |token: &Token<'_>| match token.sort {
-            Sort::Number => true,
-            Sort::Word => CONTACT.iter().any(|word| fold(token.text).starts_with(word)),
-            Sort::Mark => token.text == "+",
-            Sort::Break => false,
-        };
-        if let Some(after) = self.after {
-            if after.sort == Sort::Word && fold(after.text) == "я" {
-                weight += 3.0;
-            }
-            let mark = after.sort == Sort::Mark || after.sort == Sort::Break;
-            let contact = is_contact(after) || (mark && self.after_next.is_some_and(is_contact));
-            if contact && nominative_form {
-                weight += 1.2;
-            }
-        }
-        if self.last_third && nominative_form && mention.extent != Extent::Given {
-            weight += 0.4;
-        }
-        weight
-    }
-}
-
-/// Words that announce a person of a document, not the writer.
-const DOCUMENTS: &[&str] =
-    &["ім'я", "имя", "прізвище", "довіреністю", "довіреності", "спадкодавця", "власника", "власниця", "власник"];
-
-/// Words that follow the name of a writer.
-const CONTACT: &[&str] = &[
-    "тел",
-    "моб",
-    "пропис",
-    "зареєстр",
-    "реєстр",
-    "прожив",
-    "мешка",
-    "живу",
-    "адрес",
-    "р.н",
-    "рік",
-    "зарегистр",
-    "дзвін",
-];
-
-/// Whether the line before a break ends in the middle of a phrase ("від", ",").
-fn hangs(tokens: &[Token<'_>], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| {
-        matches!(
-            fold(token.text).as_str(),
-            "від"
-                | "от"
-                | ","
-                | ":"
-                | "я"
-                | "звати"
-                | "заявник"
-                | "заявниця"
-                | "повагою"
-                | "піб"
-                | "заявника"
-                | "уважением"
-                | "гр"
-        )
-    })
-}
-
-/// Whether the full stop at `at` ends an abbreviation ("гр.", "п.", "тел."), not a sentence.
-fn abbreviation(tokens: &[Token<'_>], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| tokens.get(before))
-        .is_some_and(|token| token.sort == Sort::Word && token.text.chars().count() <= 3 && !is_capital(token.text))
-}
-
-/// The sender's name as the header shows it.
-#[derive(Default)]
-struct Shown {
-    full: FullName,
-    quote: String,
-    certainty: f32,
-    short: bool,
-    russian: bool,
-}
-
-impl Shown {
-    fn weight(&self) -> f32 {
-        if self.full.name.as_deref().is_some_and(is_initial) { 1.0 } else { 1.9 }
-    }
-
-    fn as_assembled(&self) -> Assembled {
-        Assembled {
-            full: self.full.clone(),
-            cases: NOM,
-            russian: self.russian,
-            known_name: true,
-            short_name: self.short,
-        }
-    }
-}
-
-/// The display name if it is a person's; else the address, if a given name of the dictionary stands in it.
-fn display_name(from: &Correspondent) -> Shown {
-    let name = from.name.split(['(', '<', '|', '/', ',']).next().unwrap_or("").trim();
-    let words: Vec<&str> =
-        name.split(|c: char| c.is_whitespace() || c == '.').filter(|word| !word.is_empty()).collect();
-    let plain = name.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’ʼ`-.".contains(c));
-    let given = words.iter().any(|word| is_given(word));
-    let initials = words.iter().any(|word| is_initial(word)) && words.iter().any(|word| word.chars().count() > 2);
-    let fathered = words.iter().any(|word| patronymic(word).is_some_and(|found| found.known));
-    if plain && words.len() <= 4 && (given || initials || fathered) && !is_organisation(name) {
-        let mut full = nominative(name);
-        // A word beside the given name that is one letter, or small, is no surname ("Тетяна П.", "Оля з Дніпра").
-        if full.name.as_deref().is_some_and(is_initial) && given {
-            full = only_given(&words);
-        }
-        let mut certainty = if full.name.is_some() && full.surname.is_some() { 0.65 } else { 0.5 };
-        if latin::is_latin(name) {
-            certainty -= 0.1;
-        }
-        let short = full.name.as_deref().is_some_and(is_short);
-        let russian = words.iter().any(|word| crate::reading::surname::has_russian_letters(word));
-        full.remarks.clear();
-        return Shown { full, quote: from.name.clone(), certainty, short, russian };
-    }
-    if !from.name.trim().is_empty() && plain && words.len() > 1 {
-        return Shown::default();
-    }
-    by_address(&from.address)
-}
-
-fn is_short(name: &str) -> bool {
-    crate::reading::given::forms_of(name).iter().all(|form| form.short)
-}
-
-fn only_given(words: &[&str]) -> FullName {
-    let name = words.iter().find(|word| is_given(word)).copied().unwrap_or("");
-    FullName { name: nominative(name).name, ..FullName::default() }
-}
-
-fn is_organisation(name: &str) -> bool {
-    let folded = fold(name);
-    ["осбб", "центр", "тов", "пп", "го", "бф", "фонд", "школа", "ліцей", "управління", "магазин", "приймальня", "штаб"]
-        .iter()
-        .any(|word| folded.split(' ').any(|part| part == *word))
-}
-
-/// `olena.kovalenko@…`: a given name of the dictionary and one other word.
-fn by_address(address: &str) -> Shown {
-    let local = address.split('@').next().unwrap_or("");
-    let words: Vec<&str> = local
-        .split(['.', '_', '-'])
-        .map(|word| word.trim_matches(|c: char| c.is_ascii_digit()))
-        .filter(|word| word.len() >= 3 && latin::is_latin(word))
-        .collect();
-    let [first, second] = words.as_slice() else { return Shown::default() };
-    if is_given(first) == is_given(second) || ROLES.contains(first) || ROLES.contains(second) {
-        return Shown::default();
-    }
-    let mut full = nominative(&format!("{first} {second}"));
-    full.remarks.clear();
-    Shown { full, quote: address.to_owned(), certainty: 0.4, short: false, russian: false }
-}
-
-/// Words of addresses that are no surnames.
-const ROLES: &[&str] =
-    &["work", "home", "mail", "office", "info", "law", "sever", "shop", "school", "post", "family", "mama"];
-
-/// The name in the fields of a web form or a questionnaire: one whole field or three parts, with the words quoted.
-fn form_fields(text: &str) -> Option<(FullName, String)> {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let mut parts: [String; 3] = Default::default();
-    for (index, line) in lines.iter().enumerate() {
-        let next = lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| !line.is_empty()).copied().unwrap_or("");
-        let (label, value) = labelled(line, next);
-        if value.is_empty() {
-            continue;
-        }
-        if WHOLE_LABELS.contains(&label.as_str()) {
-            let head = value.split([',', ';', '|', '(']).next().unwrap_or("");
-            let words = head.split_whitespace().count();
-            let full = nominative(head);
-            if (2..=5).contains(&words) && full.surname.is_some() && full.name.is_some() && is_capital(head) {
-                return Some((full, head.to_owned()));
-            }
-        }
-        for (slot, labels) in parts.iter_mut().zip(PART_LABELS) {
-            if labels.contains(&label.as_str()) && value.split_whitespace().count() <= 3 && slot.is_empty() {
-                value.clone_into(slot);
-            }
-        }
-    }
-    let [surname, name, patronymic_word] = &parts;
-    if surname.is_empty() || name.is_empty() {
-        return None;
-    }
-    let quote = format!("{surname} {name} {patronymic_word}").trim().to_owned();
-    let joined_surname = surname.split_whitespace().next().unwrap_or("");
-    let who = crate::reading::name::assemble(crate::reading::name::Parts {
-        surname: joined_surname,
-        name,
-        patronymic: patronymic_word,
-    });
-    Some((who.full, quote))
-}
-
-/// A line as label and value: "Прізвище: Бондар", "ПІБ | Бондар Олег", or the label alone and the value below.
-fn labelled<'a>(line: &'a str, next: &'a str) -> (String, &'a str) {
-    let clean = |label: &str| fold(label).trim_matches(|c: char| " *-–—•·".contains(c)).to_owned();
-    if let Some((label, value)) = line.split_once([':', '|', '\t', '=']) {
-        let value = value.trim_matches(|c: char| c.is_whitespace() || "|:*_".contains(c));
-        return (clean(label), if value.is_empty() { next } else { value });
-    }
-    for dash in [" - ", " – ", " — "] {
-        if let Some((label, value)) = line.split_once(dash) {
-            return (clean(label), value.trim());
-        }
-    }
-    (clean(line), next)
 }
 
 /// What the operator should know about the name.

@@ -7,8 +7,8 @@
 use crate::reading::fold::{fold, is_all_capital, is_capital};
 use crate::reading::given::{NOM, forms_of};
 use crate::reading::name::{Assembled, Parts, assemble, is_given, is_initial, is_turkic_link};
+use crate::reading::no_names::{NO_NAMES, STREETS};
 use crate::reading::patronymic::patronymic;
-use crate::reading::person_cues::{NO_NAMES, STREETS};
 use crate::reading::surname::looks_like;
 use crate::reading::words::{Sort, Token};
 

@@ -7,11 +7,9 @@
 use crate::domain::letter::Correspondent;
 use crate::domain::reading::Found;
 use crate::reading::fold::fold;
-use crate::reading::person_cues::RELATIONS;
+use crate::reading::kinship::relation;
 use crate::reading::person_find::{Extent, Mention};
 use crate::reading::words::{Sort, Token, part};
-use std::collections::HashMap;
-use std::sync::LazyLock;
 
 /// A letter in which somebody may speak for others.
 pub struct Scene<'a> {
@@ -31,18 +29,6 @@ pub struct Scene<'a> {
 
 /// Longest description of a group, in words.
 const MAX_GROUP_WORDS: usize = 9;
-
-static RELATION_FORMS: LazyLock<HashMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
-    RELATIONS
-        .iter()
-        .flat_map(|(forms, lemma, adult)| forms.split(' ').map(move |form| (form, (*lemma, *adult))))
-        .collect()
-});
-
-/// What relative the folded word names: the lemma, and whether it is an adult.
-pub fn relation(word: &str) -> Option<(&'static str, bool)> {
-    RELATION_FORMS.get(word).copied()
-}
 
 /// The person or group in whose interest the applicant acts.
 pub fn find_represented(scene: &Scene<'_>) -> Option<Found<String>> {

@@ -1,0 +1,254 @@
+//! The settlement of an address: before the street, after the house, with its oblast and country.
+
+use crate::reading::address_parse::{Look, Town};
+use crate::reading::address_words::street_kind;
+use crate::reading::fold::{fold, is_capital, tidy};
+use crate::reading::settlement::{self, Sort as PlaceSort, nominative_by_ending};
+use crate::reading::words::Sort;
+
+impl Look<'_> {
+    /// The settlement that ends right before the token, and its first token.
+    pub(super) fn town_before(&self, index: usize, free: usize) -> Option<(Town, usize)> {
+        let mut end = index.checked_sub(1)?;
+        let mut broken = false;
+        while end > free
+            && self.token(end).is_some_and(|token| {
+                (token.sort == Sort::Mark && ",:(-–—".contains(token.text)) || (token.lines() == 1 && !broken)
+            })
+        {
+            broken |= self.token(end).is_some_and(|token| token.sort == Sort::Break);
+            end -= 1;
+        }
+        // "на вулиці …": a preposition, "за адресою".
+        while end > free
+            && self.word(end).is_some_and(|word| {
+                matches!(fold(word).as_str(), "на" | "по" | "за" | "адресою" | "адресі" | "район" | "районі")
+            })
+        {
+            end -= 1;
+        }
+        while end > free && self.is_mark(end, ",:(-–—") {
+            end -= 1;
+        }
+        for words in (1..=3_usize).rev() {
+            let Some(first) = (end + 1).checked_sub(words) else { continue };
+            if first < free {
+                continue;
+            }
+            if let Some((town, last)) = self.town_at(first)
+                && last == end
+            {
+                return Some(self.with_region(town, first, free));
+            }
+        }
+        // The kind before an unknown name of one to three words.
+        for words in 1..=3_usize {
+            let Some(first) = end.checked_sub(words) else { break };
+            let kind_at = if self.is_mark(first, ".") { first.saturating_sub(1) } else { first };
+            if kind_at < free {
+                break;
+            }
+            if let Some((town, last)) = self.town_at(kind_at)
+                && last == end
+            {
+                return Some(self.with_region(town, kind_at, free));
+            }
+        }
+        None
+    }
+
+    /// The settlement right after the house: "вул. Енергетиків 40-2, Сєвєродонецьк", "…, що в Сєвєродонецьку".
+    pub(super) fn town_after(&self, from: usize) -> Option<(Town, usize)> {
+        let mut at = from;
+        if self.is_mark(at, ",") {
+            at += 1;
+        }
+        for small in ["що", "який", "яка", "в", "у", "м"] {
+            if small != "м" && self.word(at).is_some_and(|word| fold(word) == small) {
+                at += 1;
+            }
+        }
+        let (town, last) = self.town_at(at)?;
+        // The settlement of the next address is not this one's.
+        let mut next = last + 1;
+        if self.is_mark(next, ",:(-–—") {
+            next += 1;
+        }
+        let follows = self.typed_street(next).is_some()
+            || self
+                .word(next)
+                .is_some_and(|word| is_capital(word) && self.house(next + 1).is_some_and(|_| !self.no_street(word)));
+        (!follows).then_some((town, last))
+    }
+
+    /// The settlement that begins at this token, and its last token.
+    pub(super) fn town_at(&self, index: usize) -> Option<(Town, usize)> {
+        let first = self.word(index)?;
+        let dotted = self.is_mark(index + 1, ".");
+        if let Some(kind) = town_kind(first, dotted) {
+            let mut at = if dotted { index + 2 } else { index + 1 };
+            if let Some(more) = self.word(at).and_then(|word| town_kind(word, self.is_mark(at + 1, "."))) {
+                // "с. м. т.", "місто м.": the second says the same.
+                let _ = more;
+                at += if self.is_mark(at + 1, ".") { 2 } else { 1 };
+            }
+            return self.named_town(kind, at);
+        }
+        self.listed(index, !is_capital(first))
+    }
+
+    /// A place of the list or of the office: one to three words.
+    fn listed(&self, index: usize, small: bool) -> Option<(Town, usize)> {
+        if small && !self.after_in(index) {
+            return None;
+        }
+        for words in (1..=3_usize).rev() {
+            let names: Vec<&str> = (index..index + words).filter_map(|at| self.word(at)).collect();
+            if names.len() < words || (!small && !names.iter().all(|word| is_capital(word))) {
+                continue;
+            }
+            let joined = names.join(" ");
+            let last = index + words - 1;
+            if let Some(shown) = self.homes.settlement(&joined) {
+                return Some((Town { shown, home: true, ..Town::default() }, last));
+            }
+            let Some(place) = settlement::known(&joined) else { continue };
+            if place.sort == PlaceSort::Country {
+                return Some(self.country(place.name, last));
+            }
+            let shown = format!("м. {}", place.name);
+            return Some((Town { shown, ..Town::default() }, last));
+        }
+        None
+    }
+
+    /// "Польща, м. Вроцлав", "Данія, Орхус", "в Польщі".
+    fn country(&self, name: &str, last: usize) -> (Town, usize) {
+        let mut at = last + 1;
+        if self.is_mark(at, ",(") {
+            at += 1;
+        }
+        for small in ["в", "у"] {
+            if self.word(at).is_some_and(|word| fold(word) == small) {
+                at += 1;
+            }
+        }
+        let inner = self.word(at).and_then(|word| {
+            let dotted = self.is_mark(at + 1, ".");
+            if let Some(kind) = town_kind(word, dotted) {
+                return self.named_town(kind, if dotted { at + 2 } else { at + 1 });
+            }
+            let known = settlement::known(word).filter(|place| place.sort != PlaceSort::Country && is_capital(word));
+            known.map(|place| (Town { shown: format!("м. {}", place.name), ..Town::default() }, at)).or_else(|| {
+                let plain =
+                    is_capital(word) && !self.no_street(word) && at > last + 1 && street_kind(word, dotted).is_none();
+                plain.then(|| (Town { shown: format!("м. {}", tidy(word)), ..Town::default() }, at))
+            })
+        });
+        match inner {
+            Some((town, end)) => (Town { country: Some(name.to_owned()), ..town }, end),
+            None => (Town { shown: String::new(), country: Some(name.to_owned()), ..Town::default() }, last),
+        }
+    }
+
+    /// The name after "м.", "смт", "с." and the like.
+    fn named_town(&self, kind: &'static str, at: usize) -> Option<(Town, usize)> {
+        if let Some((town, last)) = self.listed(at, false).or_else(|| self.listed(at, true)) {
+            let plain = town.shown.trim_start_matches("м. ").to_owned();
+            let shown = if town.country.is_some() { town.shown.clone() } else { format!("{kind} {plain}") };
+            return Some((Town { shown, ..town }, last));
+        }
+        let word = self.word(at).filter(|word| is_capital(word) || kind != "с.")?;
+        let mut last = at;
+        let mut name = nominative_by_ending(word);
+        if let Some(second) = self
+            .word(at + 1)
+            .filter(|word| is_capital(word) && !self.no_street(word) && street_kind(word, false).is_none())
+            && self.house(at + 2).is_none()
+        {
+            name = format!("{} {}", tidy(word), tidy(second));
+            last = at + 1;
+        }
+        Some((Town { shown: format!("{kind} {name}"), ..Town::default() }, last))
+    }
+
+    /// Whether "в", "у", "з", "до", "м." stands before: then a place in small letters counts.
+    fn after_in(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|at| self.word(at)).map(fold);
+        before.is_some_and(|word| matches!(word.as_str(), "в" | "у" | "во" | "із" | "м" | "місті" | "городе"))
+            || (index >= 2
+                && self.is_mark(index - 1, ".")
+                && self.word(index - 2).is_some_and(|word| matches!(fold(word).as_str(), "м" | "г")))
+    }
+
+    /// Oblast, raion and country standing before the settlement.
+    fn with_region(&self, mut town: Town, first: usize, free: usize) -> (Town, usize) {
+        let mut first = first;
+        for _ in 0..4_usize {
+            let Some(mut at) = first.checked_sub(1).filter(|at| *at >= free) else { break };
+            while at > free && self.is_mark(at, ",.") {
+                at -= 1;
+            }
+            if self.number(at).is_some_and(|number| number.len() == 5) {
+                first = at;
+                continue;
+            }
+            let Some(word) = self.word(at) else { break };
+            let folded = fold(word);
+            let region = folded.starts_with("обл");
+            if region || folded == "р-н" || folded.starts_with("район") || folded == "р-ні" {
+                let Some(name_at) = at.checked_sub(1).filter(|at| *at >= free) else { break };
+                let Some(name) = self.word(name_at) else { break };
+                if region {
+                    town.oblast = Some(format!("{} обл.", oblast_nominative(name)));
+                }
+                first = name_at;
+                continue;
+            }
+            let country = settlement::known(word).filter(|place| place.sort == PlaceSort::Country);
+            match country {
+                Some(place) => {
+                    town.country = Some(place.name.to_owned());
+                    first = at;
+                }
+                None => break,
+            }
+        }
+        (town, first)
+    }
+}
+
+fn oblast_nominative(word: &str) -> String {
+    let word = tidy(word);
+    let folded = fold(&word);
+    for (from, to) in [
+        ("ській", "ська"),
+        ("цькій", "цька"),
+        ("ської", "ська"),
+        ("цької", "цька"),
+        ("ская", "ська"),
+        ("цкая", "цька"),
+        ("ской", "ська"),
+    ] {
+        if let Some(stem) = folded.strip_suffix(from) {
+            return crate::reading::fold::title(&format!("{stem}{to}"));
+        }
+    }
+    crate::reading::fold::title(&word)
+}
+
+/// The kind of settlement that a word means.
+fn town_kind(word: &str, dotted: bool) -> Option<&'static str> {
+    let folded = fold(word);
+    Some(match folded.as_str() {
+        "м" | "г" if dotted => "м.",
+        "місто" | "місті" | "міста" | "город" | "городе" | "гор" => "м.",
+        "смт" | "пгт" => "смт",
+        "с-ще" | "сщ" | "селище" | "селищі" | "селища" | "поселок" | "поселке" => {
+            "с-ще"
+        }
+        "с" if dotted => "с.",
+        "село" | "селі" | "села" | "деревня" => "с.",
+        _ => return None,
+    })
+}
