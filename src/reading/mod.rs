@@ -56,6 +56,7 @@ pub mod settlement;
 pub mod spam;
 mod spam_terms;
 pub mod status_words;
+mod status_words_around;
 mod status_words_judge;
 mod status_words_table;
 mod status_words_text;

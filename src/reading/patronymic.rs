@@ -157,6 +157,9 @@ fn known() -> HashMap<String, String> {
         // A Russian ending on the Ukrainian name, and the other way round, both occur in letters.
         let (mixed_son, mixed_daughter) = russian_of(name);
         map.entry(fold(&mixed_son)).or_insert(son);
+        if let Some(stem) = name.strip_suffix("ій") {
+            map.entry(fold(&format!("{stem}ьївна"))).or_insert_with(|| daughter.clone());
+        }
         map.entry(fold(&mixed_daughter)).or_insert(daughter);
     }
     map

@@ -3,8 +3,9 @@
 //! Words are known by their beginnings; their endings tell a result ("передано") from an order ("передати"), from work
 //! ("вирішується") and from a promise ("виконаємо"). That is enough of grammar: nothing here parses a sentence.
 
+use super::status_words_around::{assigning, deciding, giving, has, returning, sending, taking};
 use super::status_words_table::{
-    BODIES, CELLS, FILLERS, FUTURE, GIVEN, INSIDE, Kind, Meaning, NOT_STEMS, OUTSIDE, PARTLY, RULES, STEMS,
+    AT_WORK, AWAITED, BODIES, CELLS, FILLERS, FUTURE, Kind, Meaning, NOT_STEMS, PARTLY, POLITE, RULES, STEMS,
 };
 use super::status_words_text::Word;
 use crate::domain::status::{STATUSES, Status};
@@ -65,10 +66,14 @@ pub struct Finding {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
+    /// "передано".
     Done,
+    /// "передається", "передамо".
     NotYet,
+    /// "передати".
     Infinitive,
+    /// "передання".
     Noun,
 }
 
@@ -88,7 +93,7 @@ pub fn judge(clause: &[Word]) -> Option<Finding> {
     if main.iter().any(|word| FUTURE.contains(&word.text.as_str())) {
         return work(Test::Future);
     }
-    scan(clause).or_else(|| bare_body(clause))
+    scan(clause).or_else(|| bare_body(clause)).or_else(|| awaited(clause))
 }
 
 /// How many words stand before those about something else: "роз'яснено, чому не виплачено".
@@ -371,123 +376,27 @@ fn any_form(status: Status, word: &str, form: Form) -> Meaning {
     }
 }
 
-fn has(clause: &[Word], stems: &[&str]) -> bool {
-    clause.iter().any(|word| stems.iter().any(|stem| word.text.starts_with(stem)))
-}
-
-fn sending(clause: &[Word], word: &str, form: Form) -> Meaning {
-    let paper = has(clause, &["відпов", "ответ", "лист", "копі", "інформ", "роз", "документ"]);
-    let belongs = has(clause, &["належ", "принадлеж", "підслід"]);
-    match form {
-        Form::Infinitive if paper => return Order,
-        Form::Infinitive => return Is(Status::ReturnedForRerouting),
-        Form::NotYet if belongs || word.starts_with("переси") => return Is(Status::Forwarded),
-        Form::NotYet => return Is(Status::InProgress),
-        Form::Noun => return Order,
-        Form::Done => {}
-    }
-    let applicant = has(clause, &["заявни", "заявит", "громадян"]);
-    if belongs {
-        return Is(Status::Forwarded);
-    }
-    if has(clause, &["запит", "запрос"]) {
-        return Is(Status::InterimAnswer);
-    }
-    if has(clause, &["доопрац", "доработ"]) {
-        return Is(Status::Rework);
-    }
-    if paper || applicant {
-        let to_body = has(clause, &OUTSIDE) || clause.iter().any(|word| word.capitals);
-        return if to_body && !applicant && has(clause, &["лист"]) { Is(Status::InterimAnswer) } else { Ask };
-    }
-    if has(clause, &["робот", "виконан", "виконав", "підпис", "погодж", "комісі"])
-    {
-        return Is(Status::InProgress);
-    }
-    let foreign = has(clause, &OUTSIDE);
-    if has(clause, &INSIDE) && !foreign {
-        return Is(Status::ReturnedForRerouting);
-    }
-    if has(clause, &["розгляд", "рассмотр"]) && !clause.iter().any(|word| word.text == "до" || word.capitals)
-    {
-        return Is(Status::Routed);
-    }
-    Is(Status::Forwarded)
-}
-
-fn returning(clause: &[Word]) -> Meaning {
-    if has(clause, &["перерозпод", "оператор", "перенаправ"]) {
-        return Is(Status::ReturnedForRerouting);
-    }
-    if has(clause, &["доопрац", "доработ"]) {
-        return Is(Status::Rework);
-    }
-    if has(clause, &["кошт", "борг", "гроші"]) {
-        return Is(Status::Solved);
-    }
-    Is(Status::ReturnedToApplicant)
-}
-
-fn giving(clause: &[Word], verb: &Word) -> Meaning {
-    let others = clause.iter().filter(|word| *word != verb);
-    let object =
-        others.filter_map(|word| GIVEN.iter().find(|(stem, _)| word.text.starts_with(stem))).map(|(_, m)| *m).next();
-    let received = ["отрим", "получ", "одерж"].iter().any(|stem| verb.text.starts_with(stem));
-    match object {
-        Some(Is(Status::Explained)) if received => Ask,
-        Some(meaning) => meaning,
-        None if received && has(clause, &["робот", "виконан"]) => Is(Status::InProgress),
-        None => Ask,
-    }
-}
-
-fn taking(clause: &[Word]) -> Meaning {
-    if has(clause, &["відом", "ведом", "сведен"]) {
-        return Ask;
-    }
-    if has(clause, &["облік", "учет", "квартоблік"]) {
-        return Is(Status::Solved);
-    }
-    if has(clause, &["рішен", "решен"]) {
-        return if has(clause, &["відмов", "отказ", "негатив"]) {
-            Is(Status::Refused)
-        } else if has(clause, &["позитив", "положит"]) {
-            Is(Status::Solved)
-        } else {
-            Ask
-        };
-    }
-    Is(Status::InProgress)
-}
-
-fn assigning(clause: &[Word]) -> Meaning {
-    if has(clause, &["комісі", "обстеж", "виїзд", "виконав", "зустріч", "прийом", "дат", "відповідальн"])
-    {
-        return Is(Status::InProgress);
-    }
-    Is(Status::Solved)
-}
-
-/// "вирішено" is solved, "вирішено відмовити" is not; "рішення" alone says nothing.
-fn deciding(clause: &[Word], word: &str) -> Option<Meaning> {
-    if has(clause, &["відмов", "отказ", "негатив"]) {
-        return Some(Is(Status::Refused));
-    }
-    if has(clause, &["продовж", "продли"]) {
-        return Some(Is(Status::Extended));
-    }
-    if word.starts_with("рішенн") || word.starts_with("решени") {
-        return None;
-    }
-    Some(Is(Status::Solved))
-}
-
 /// "до ЖКГ", "це до освіти": somebody else's.
 fn bare_body(clause: &[Word]) -> Option<Finding> {
     let skip = ["це", "это", "питання", "вопрос", "тут", "звернення"];
     let rest: Vec<&Word> = clause.iter().skip_while(|word| skip.contains(&word.text.as_str())).collect();
     let leads = rest.first().is_some_and(|word| ["до", "в", "у", "к"].contains(&word.text.as_str()));
-    let body = rest.get(1).is_some_and(|word| word.capitals || BODIES.iter().any(|stem| word.text.starts_with(stem)));
-    let bare = leads && body && clause.len() <= MAX_BARE;
+    let body = |place: usize| {
+        rest.get(place).is_some_and(|word| word.capitals || BODIES.iter().any(|stem| word.text.starts_with(stem)))
+    };
+    // "питання ЦНАПу" needs no preposition.
+    let matter_of = rest.len() == 1 && clause.len() > 1 && body(0);
+    let bare = ((leads && body(1)) || matter_of) && clause.len() <= MAX_BARE;
     bare.then_some(Finding { meaning: Is(Status::ReturnedForRerouting), test: Test::Phrase })
+}
+
+/// "комісія 20.07", "шукаємо": the matter waits for it, or somebody is at work; the day beside it is a promise.
+fn awaited(clause: &[Word]) -> Option<Finding> {
+    let at_work = |word: &Word| {
+        AT_WORK.iter().any(|ending| word.text.ends_with(ending))
+            && word.text.chars().count() > MIN_ABBREVIATION.saturating_add(2)
+            && !POLITE.iter().any(|stem| word.text.starts_with(stem))
+    };
+    let waits = has(clause, &AWAITED) || (clause.iter().any(at_work) && !clause.iter().any(|word| word.text == "не"));
+    (waits && clause.len() <= MAX_BARE).then_some(Finding { meaning: Is(Status::InProgress), test: Test::Future })
 }

@@ -101,6 +101,7 @@ fn male_genitive(word: &str) -> String {
         ("ого", "ий"),
         ("его", "ий"),
         ("йця", "єць"),
+        ("еця", "ець"),
         ("ця", "ець"),
         ("'я", "ей"),
         ("ря", "р"),
@@ -337,6 +338,35 @@ fn sounds(stem: &str, initial: bool) -> String {
         previous = c;
     }
     out
+}
+
+/// What its ending tells of a surname without a name, or with initials only: whose it is and in which case.
+pub fn oblique(surname: &str) -> Option<(Gender, Cases)> {
+    const ENDINGS: [(&str, Gender, Cases); 21] = [
+        ("ського", Gender::Male, GEN),
+        ("цького", Gender::Male, GEN),
+        ("ському", Gender::Male, DAT),
+        ("цькому", Gender::Male, DAT),
+        ("ським", Gender::Male, INS),
+        ("цьким", Gender::Male, INS),
+        ("ської", Gender::Female, GEN),
+        ("цької", Gender::Female, GEN),
+        ("ській", Gender::Female, DAT),
+        ("цькій", Gender::Female, DAT),
+        ("ською", Gender::Female, INS),
+        ("цькою", Gender::Female, INS),
+        ("енка", Gender::Male, GEN),
+        ("енку", Gender::Male, DAT),
+        ("енкові", Gender::Male, DAT),
+        ("енком", Gender::Male, INS),
+        ("чука", Gender::Male, GEN),
+        ("чуку", Gender::Male, DAT),
+        ("чуком", Gender::Male, INS),
+        ("юка", Gender::Male, GEN),
+        ("юку", Gender::Male, DAT),
+    ];
+    let word = fold(surname);
+    ENDINGS.iter().find(|(ending, ..)| word.ends_with(ending)).map(|(_, gender, cases)| (*gender, *cases))
 }
 
 /// How much a capitalised word looks like a surname: 0 unknown, 1 by its ending.
