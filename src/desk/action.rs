@@ -81,6 +81,13 @@ pub enum Action {
         /// When to look at it again, Kyiv's local time; `None`: when something happens.
         next: Option<NaiveDateTime>,
     },
+    /// People know of the failure of a channel, or that it is over.
+    TellOfChannel {
+        /// Name of the channel.
+        channel: String,
+        /// Since when it lasts, Kyiv's local time; `None`: it is over.
+        since: Option<NaiveDateTime>,
+    },
     /// A letter is promised.
     Write(Box<Writing>),
 }

@@ -5,6 +5,7 @@
 //! Absent on purpose: SQL, files, time, the bytes of letters.
 
 pub mod action;
+pub mod channels;
 pub mod clarification;
 pub mod conflict;
 pub mod context;

@@ -4,6 +4,7 @@
 //! a letter in one batch are one appeal and a sender is not written to more often than the office allows.
 
 use crate::desk::action::{Action, Plan};
+use crate::desk::channels;
 use crate::desk::clarification;
 use crate::desk::context::{Desk, applicant_key};
 use crate::desk::hint::quoted;
@@ -47,6 +48,7 @@ pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
         });
         writing::anonymous(&mut mind, &asked.letter);
     }
+    channels::report(&mut mind);
     Plan { actions: mind.actions }
 }
 

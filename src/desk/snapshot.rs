@@ -77,6 +77,23 @@ pub struct Asked {
     pub reply_by: NaiveDate,
 }
 
+/// How a way to the outside is, as far as people must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its name: "mailbox 1", "post".
+    pub name: String,
+    /// Since when it does not work, Kyiv's local time.
+    pub since: Option<NaiveDateTime>,
+    /// Since when the failure lasted that people know of.
+    pub told: Option<NaiveDateTime>,
+    /// What happened, Ukrainian.
+    pub text: String,
+    /// What to do, Ukrainian.
+    pub remedy: String,
+    /// It will not pass by itself.
+    pub urgent: bool,
+}
+
 /// Everything that one planning needs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Snapshot {
@@ -98,6 +115,8 @@ pub struct Snapshot {
     pub written_today: BTreeMap<String, u32>,
     /// Letters put aside that a waiting letter may complete, by id.
     pub aside: BTreeMap<i64, Pending>,
+    /// The ways to the outside.
+    pub channels: Vec<Channel>,
     /// Letters put aside whose time to answer has passed.
     pub unanswered: Vec<Asked>,
 }

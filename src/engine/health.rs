@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// That a channel works is noted at most so often.
 const NOTE_EVERY: TimeDelta = TimeDelta::seconds(60);
 
-/// Notes how a channel is.
+/// Notes how a channel is. `true` if it works again.
 ///
 /// # Errors
 /// If the ledger fails.
@@ -18,7 +18,7 @@ pub fn note(
     name: &str,
     trouble: Option<&ChannelTrouble>,
     now: DateTime<Utc>,
-) -> Result<(), LedgerError> {
+) -> Result<bool, LedgerError> {
     let before = service.ledger.with(|ledger| ledger.channel(name))?;
     match trouble {
         Some(trouble) => {
@@ -28,7 +28,7 @@ pub fn note(
             } else {
                 tracing::warn!(channel = name, trouble = %trouble.what, "a channel still does not work");
             }
-            Ok(())
+            Ok(false)
         }
         None => {
             let since = before.as_ref().and_then(|before| before.since);
@@ -37,9 +37,10 @@ pub fn note(
                 tracing::info!(channel = name, %since, "a channel works again");
             }
             if since.is_none() && noted.is_some_and(|at| now - at < NOTE_EVERY) {
-                return Ok(());
+                return Ok(false);
             }
-            service.ledger.with(|ledger| ledger.note_works(name, now))
+            service.ledger.with(|ledger| ledger.note_works(name, now))?;
+            Ok(since.is_some())
         }
     }
 }

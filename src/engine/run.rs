@@ -267,10 +267,21 @@ fn desk_turn(shared: &Shared) -> Result<Duration, EngineError> {
         shared.wakes.post.notify_one();
         shared.wakes.register.notify_one();
     }
-    Ok(IDLE_LOOK)
+    next_report(shared)
+}
+
+/// How long until a channel that does not work must be reported, at most until the next look.
+fn next_report(shared: &Shared) -> Result<Duration, EngineError> {
+    let patience = shared.service.settings.notice.channel;
+    let now = clock::now();
+    let channels = shared.service.ledger.with(|ledger| ledger.channels())?;
+    let silent = channels.iter().filter(|channel| channel.told.is_none()).filter_map(|channel| channel.since);
+    let due = silent.map(|since| patience.saturating_sub((now - since).to_std().unwrap_or_default()));
+    Ok(due.min().map_or(IDLE_LOOK, |due| due.clamp(SHORTEST_LOOK, IDLE_LOOK)))
 }
 
 fn post_turn(mut post: Post) -> Turn {
+    let mut troubled = false;
     Box::new(move |shared| {
         let now = clock::now();
         let posted = post.step(&shared.service, now, &mut |_| {})?;
@@ -283,9 +294,11 @@ fn post_turn(mut post: Post) -> Turn {
                 "post"
             );
         }
-        if posted.trouble.is_some() {
+        // A failure is reported by the desk, and so is its end.
+        if posted.trouble.is_some() || (troubled && posted.sent > 0) {
             shared.wakes.desk.notify_one();
         }
+        troubled = posted.trouble.is_some() || (troubled && posted.sent == 0);
         if posted.more {
             return Ok(Duration::ZERO);
         }

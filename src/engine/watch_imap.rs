@@ -100,7 +100,10 @@ fn look_now(
     let looked = watch.look(&shared.service, mailbox, now, &mut |_, _| shared.wakes.desk.notify_one())?;
     Ok(match looked {
         Ok(taken) => {
-            health::note(&shared.service, &intake::channel(mailbox), None, now)?;
+            if health::note(&shared.service, &intake::channel(mailbox), None, now)? {
+                // What was reported is over: that is reported too.
+                shared.wakes.desk.notify_one();
+            }
             told_of_letters(shared, mailbox, &taken);
             Ok(())
         }

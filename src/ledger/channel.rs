@@ -38,8 +38,8 @@ pub struct Channel {
     pub since: Option<DateTime<Utc>>,
     /// What is wrong.
     pub trouble: ChannelTrouble,
-    /// People know that it does not work.
-    pub told: bool,
+    /// Since when the failure lasted that people know of; `None`: they know of none.
+    pub told: Option<DateTime<Utc>>,
     /// Nothing is tried before this time.
     pub rests_until: Option<DateTime<Utc>>,
 }
@@ -77,7 +77,7 @@ impl Ledger {
         self.db
             .prepare_cached(
                 "INSERT INTO channel (name, works_at, since, what, text, remedy, urgent, told, rests_until)
-                 VALUES (?1, ?2, '', '', '', '', 0, 0, '')
+                 VALUES (?1, ?2, '', '', '', '', 0, '', '')
                  ON CONFLICT (name) DO UPDATE SET works_at = ?2, since = '', what = '', text = '', remedy = '',
                                                   urgent = 0, rests_until = ''",
             )
@@ -101,7 +101,7 @@ impl Ledger {
         self.db
             .prepare_cached(
                 "INSERT INTO channel (name, works_at, since, what, text, remedy, urgent, told, rests_until)
-                 VALUES (?1, '', ?2, ?3, ?4, ?5, ?6, 0, ?7)
+                 VALUES (?1, '', ?2, ?3, ?4, ?5, ?6, '', ?7)
                  ON CONFLICT (name) DO UPDATE SET since = CASE since WHEN '' THEN ?2 ELSE since END, what = ?3, text = ?4,
                                                   remedy = ?5, urgent = ?6, rests_until = ?7",
             )
@@ -131,7 +131,7 @@ fn channel(row: &Row<'_>) -> rusqlite::Result<Channel> {
         works_at: moment(1)?,
         since: moment(2)?,
         trouble: ChannelTrouble { what: row.get(3)?, text: row.get(4)?, remedy: row.get(5)?, urgent: row.get(6)? },
-        told: row.get(7)?,
+        told: moment(7)?,
         rests_until: moment(8)?,
     })
 }

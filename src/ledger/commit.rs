@@ -3,6 +3,7 @@
 use crate::desk::action::{Action, Plan, Registration};
 use crate::desk::registration::SERVICE;
 use crate::domain::field::Field;
+use crate::domain::kyiv::from_kyiv;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use crate::ledger::course::first_status;
@@ -145,6 +146,12 @@ impl Commit<'_> {
                 self.notify(*appeal, (department, cause), *urgent)?;
             }
             Action::Attended { appeal, closed, next } => self.attended(*appeal, closed, *next)?,
+            Action::TellOfChannel { channel, since } => {
+                let told = since.map(|since| stamp(from_kyiv(since))).unwrap_or_default();
+                self.transaction
+                    .execute("UPDATE channel SET told = ?2 WHERE name = ?1", params![channel, told])
+                    .attempted("note what people know of a channel")?;
+            }
             Action::Write(_) => {}
         }
         Ok(())

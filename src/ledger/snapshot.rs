@@ -1,7 +1,8 @@
 //! The snapshot: everything in the ledger that bears on the letters that wait.
 
-use crate::desk::snapshot::{Answered, Asked, Earlier, Known, Pending, Snapshot};
+use crate::desk::snapshot::{Answered, Asked, Channel, Earlier, Known, Pending, Snapshot};
 use crate::domain::kyiv::{from_kyiv, to_kyiv};
+use crate::ledger::channel::{self as ledger, ChannelTrouble};
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::{stamp, unstamp};
 use crate::ledger::open::Ledger;
@@ -30,6 +31,7 @@ impl Ledger {
         let local = to_kyiv(now);
         let mut snapshot = Snapshot { now: local, letters: self.pending(limit)?, ..Snapshot::default() };
         snapshot.last_seq = self.last_numbers()?;
+        snapshot.channels = self.channels()?.into_iter().map(as_seen).collect();
         snapshot.unanswered = self.unanswered(local.date(), limit)?;
         let day_start = from_kyiv(local.date().and_time(chrono::NaiveTime::MIN));
         let mut recipients = BTreeSet::new();
@@ -254,6 +256,13 @@ impl Ledger {
         }
         Ok(counts)
     }
+}
+
+/// A channel as the desk sees it.
+fn as_seen(channel: ledger::Channel) -> Channel {
+    let ChannelTrouble { text, remedy, urgent, .. } = channel.trouble;
+    let (since, told) = (channel.since.map(to_kyiv), channel.told.map(to_kyiv));
+    Channel { name: channel.name, since, told, text, remedy, urgent }
 }
 
 /// A letter as its row has it.

@@ -78,7 +78,7 @@ pub fn full(kind: LetterKind) -> LetterParams {
             channel: some("е-пошта 1"),
             ..base
         },
-        LetterKind::AlertChannel => broken_channel(base),
+        LetterKind::AlertChannel | LetterKind::ChannelRestored => broken_channel(base),
         LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
             department: some("soc"),
             rows: rows(),

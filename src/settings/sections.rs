@@ -238,7 +238,10 @@ pub(crate) fn routing(root: &Section<'_, '_>, departments: &[Department]) -> (Ro
 /// `[notice]`.
 pub(crate) fn notice(root: &Section<'_, '_>) -> Notice {
     let notice = root.section("notice");
-    Notice { batch: Duration::from_secs(60 * notice.integer("batch_minutes", 15, 1..=1440)) }
+    Notice {
+        batch: Duration::from_secs(60 * notice.integer("batch_minutes", 15, 1..=1440)),
+        channel: Duration::from_secs(notice.integer("channel_seconds", 60, 1..=3600)),
+    }
 }
 
 /// `[departments]`, `[summary]` and `[backup]`; `None` where a schedule could not be understood.

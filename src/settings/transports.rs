@@ -83,7 +83,7 @@ fn mailbox(block: &Section<'_, '_>, home: &Path, number: usize) -> Mailbox {
 }
 
 fn imap_source(imap: &Section<'_, '_>, home: &Path, address: &str) -> ImapSource {
-    let idle = imap.parsed_or("idle", Duration::from_secs(240), |text| {
+    let idle = imap.parsed_or("idle", Duration::from_secs(180), |text| {
         scan::duration(text).and_then(|idle| {
             if idle <= LONGEST_IDLE { Ok(idle) } else { Err("must be at most \"29m\" (RFC 2177)".to_owned()) }
         })

@@ -306,6 +306,8 @@ pub enum RoutingMode {
 pub struct Notice {
     /// Notices to one person within this time become one letter.
     pub batch: Duration,
+    /// A channel that does not work for this long is reported.
+    pub channel: Duration,
 }
 
 /// When the answers of the departments are taken in; Kyiv time.

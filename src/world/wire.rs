@@ -95,7 +95,7 @@ impl Wire {
             let tls = TlsConnector::from(Arc::new(config)).connect(name, tcp).await;
             tls.map_err(|error| MailTrouble::of(&error))
         };
-        let tls = match timeout(CONNECT, attempt).await {
+        let tls = match timeout(CONNECT.min(patience), attempt).await {
             Ok(result) => result.map_err(failed)?,
             Err(_) => return Err(failed(MailTrouble::Network(Why::NoAnswer))),
         };

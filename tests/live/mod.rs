@@ -1,9 +1,11 @@
 //! Against real servers on this machine: Dovecot and Postfix, started and stopped by `tools/mailstack.sh`.
 //! Skipped, with a note, where they are not installed or the test does not run as root.
 
+mod alerts;
 mod faults;
 mod imap;
 mod letters;
+mod mistakes;
 mod outcomes;
 mod served;
 mod smtp;
@@ -96,6 +98,16 @@ impl Stack {
         let owner = std::fs::metadata(&new).unwrap();
         std::os::unix::fs::chown(&outside, Some(owner.uid()), Some(owner.gid())).unwrap();
         std::fs::rename(&outside, path).unwrap();
+    }
+
+    /// The letters that the failing SMTP server has taken for a recipient.
+    pub fn letters_for(&self, recipient: &str) -> Vec<String> {
+        let items = std::fs::read_dir(self.dir.path().join("badsmtp")).unwrap().map(|item| item.unwrap().path());
+        let envelopes = items.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        envelopes
+            .filter(|path| std::fs::read_to_string(path).unwrap().contains(&format!("<{recipient}>")))
+            .map(|path| String::from_utf8_lossy(&std::fs::read(path.with_extension("eml")).unwrap()).into_owned())
+            .collect()
     }
 
     /// How many connections the proxy has cut.

@@ -11,6 +11,9 @@ use toml_edit::{DocumentMut, Item, Table, value};
 pub const MAILBOXES: [(&str, &str); 2] =
     [("appeals@callcentre.test", "appeals-pw"), ("work@callcentre.test", "work-pw")];
 
+/// Who looks after the machine.
+pub const ADMINISTRATOR: &str = "administrator@city.test";
+
 /// Longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -45,6 +48,8 @@ impl Served {
                 mailbox.insert("imap", Item::Table(server));
             }
             config["post"]["from"] = value(MAILBOXES[0].0);
+            config["notice"]["channel_seconds"] = value(1);
+            config["people"]["administrator_email"] = value(toml_edit::Array::from_iter([ADMINISTRATOR]));
             served.smtp(config, "badsmtps");
         });
         Some(served)

@@ -200,7 +200,7 @@ CREATE TABLE channel (
     text        TEXT NOT NULL,                 -- the same, Ukrainian: what happened
     remedy      TEXT NOT NULL,                 -- … and what to do
     urgent      INTEGER NOT NULL,              -- it will not pass by itself
-    told        INTEGER NOT NULL,              -- people know that it does not work
+    told        TEXT NOT NULL,                 -- since when the failure lasted that people know of; "" = they know of none
     rests_until TEXT NOT NULL                  -- nothing is tried before (a quota is used up); "" = no rest
 ) STRICT;
 
