@@ -1,6 +1,5 @@
 //! A register as a whole: made, saved by other programs, read again, understood.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use zvernennia::domain::field::Field;
@@ -9,7 +8,7 @@ use zvernennia::domain::register::{Frame, Row};
 use zvernennia::domain::value::Value;
 use zvernennia::merge::value::interpret;
 use zvernennia::workbook::create::create;
-use zvernennia::workbook::read::read_in_process;
+use zvernennia::workbook::read::{Layout, read_in_process};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/workbooks").join(name)
@@ -55,7 +54,7 @@ fn every_value_comes_back_from_a_workbook_as_it_went_in() {
         .collect();
     let mut out = Cursor::new(Vec::new());
     create(&Frame::default(), &mut rows.clone().into_iter(), &mut out).unwrap();
-    let sheet = read_in_process(&out.into_inner(), &BTreeMap::new()).unwrap();
+    let sheet = read_in_process(&out.into_inner(), &Layout::default()).unwrap();
     assert_eq!(sheet.rows.len(), rows.len());
     for (read, written) in sheet.rows.iter().zip(&rows) {
         for field in Field::all() {
@@ -69,7 +68,7 @@ fn every_value_comes_back_from_a_workbook_as_it_went_in() {
 #[test]
 fn registers_saved_by_other_programs_are_understood() {
     for name in ["saved-by-openpyxl.xlsx", "saved-by-libreoffice.xlsx"] {
-        let sheet = read_in_process(&std::fs::read(sample(name)).unwrap(), &BTreeMap::new()).unwrap();
+        let sheet = read_in_process(&std::fs::read(sample(name)).unwrap(), &Layout::default()).unwrap();
         assert_eq!((sheet.header_row, sheet.last_row, sheet.rows.len()), (4, 12, 8), "{name}");
         assert_eq!(sheet.stamp.as_ref().map(|stamp| stamp.revision), Some(5_000_000_000), "{name}");
         for (index, field, expected) in [

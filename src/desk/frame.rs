@@ -3,7 +3,7 @@
 use crate::desk::conflict::{self, Conflict};
 use crate::domain::field::List;
 use crate::domain::grid::Stamp;
-use crate::domain::register::{Frame, Table, Title};
+use crate::domain::register::{Frame, Heading, Table, Title};
 use crate::domain::status::STATUSES;
 use crate::domain::value::Value;
 use crate::settings::valid::Settings;
@@ -64,12 +64,12 @@ pub fn frame(
 ) -> Frame {
     let office = &settings.office;
     Frame {
-        title: Title {
+        heading: Heading::Register(Title {
             organisation: office.organisation.clone(),
             centre: office.centre.clone(),
             reference: settings.register.reference.clone(),
             year,
-        },
+        }),
         lists: lists(settings),
         tables: vec![typical_answers(), unregistered_table(unregistered), conflict::table(conflicts)],
         stamp: Some(stamp),

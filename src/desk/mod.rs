@@ -9,6 +9,7 @@ pub mod channels;
 pub mod clarification;
 pub mod conflict;
 pub mod context;
+pub mod department_sheet;
 pub mod frame;
 pub mod hint;
 pub mod marks;

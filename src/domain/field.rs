@@ -65,6 +65,10 @@ pub enum Field {
     Notes,
     /// What is missing, what looks like a repeat, why this department.
     Hint,
+    /// Who in the department works on it; not in the register, which shows it in the hint.
+    Executor,
+    /// What the department notes for the contact centre; not in the register, which shows it in the hint.
+    DepartmentNote,
 }
 
 /// Whose word counts when both sides changed a cell.
@@ -158,8 +162,11 @@ pub struct FieldSpec {
     pub synonyms: &'static [&'static str],
 }
 
-/// The columns of the register from left to right.
-pub const FIELDS: [FieldSpec; 28] = [
+/// How many of the columns stand in the register; the others only in the workbooks of departments (`form`).
+pub const REGISTER_COLUMNS: usize = 28;
+
+/// The columns of the register from left to right, then those that it does not show.
+pub const FIELDS: [FieldSpec; 30] = [
     FieldSpec {
         field: Field::Ordinal,
         id: "ordinal",
@@ -419,6 +426,24 @@ pub const FIELDS: [FieldSpec; 28] = [
         owner: Owner::Service,
         synonyms: &["підказка"],
     },
+    FieldSpec {
+        field: Field::Executor,
+        id: "executor",
+        header: "Виконавець",
+        width: 16,
+        shape: Shape::Text,
+        owner: Owner::People,
+        synonyms: &[],
+    },
+    FieldSpec {
+        field: Field::DepartmentNote,
+        id: "department_note",
+        header: "Примітка підрозділу",
+        width: 18,
+        shape: Shape::Wrapped,
+        owner: Owner::People,
+        synonyms: &[],
+    },
 ];
 
 impl Field {
@@ -428,7 +453,7 @@ impl Field {
         FIELDS.get(self as usize).unwrap_or(&FIELDS[0])
     }
 
-    /// Position from the left in a register that we make, 0-based.
+    /// Position from the left in a register that we make, 0-based; of no meaning for columns that it does not show.
     pub fn position(self) -> u32 {
         self as u32
     }
@@ -453,7 +478,7 @@ impl Field {
         FIELDS.iter().find(|spec| spec.id == id).map(|spec| spec.field)
     }
 
-    /// All columns from left to right.
+    /// All columns from left to right, those that the register does not show behind the others.
     pub fn all() -> impl Iterator<Item = Self> {
         FIELDS.iter().map(|spec| spec.field)
     }

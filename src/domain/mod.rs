@@ -8,6 +8,7 @@ pub mod department;
 pub mod digest;
 pub mod event;
 pub mod field;
+pub mod form;
 pub mod given_name;
 pub mod grid;
 pub mod kyiv;

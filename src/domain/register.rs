@@ -1,6 +1,7 @@
-//! The register as a document: what a workbook of it shows, as plain values. `workbook` draws it, `ledger` fills it.
+//! Appeals as a document: what a workbook of them shows, as plain values. `workbook` draws it, `ledger` fills it.
 
 use crate::domain::field::{FIELDS, Field, List};
+use crate::domain::form::Form;
 use crate::domain::grid::Stamp;
 use crate::domain::value::Value;
 use chrono::{DateTime, Utc};
@@ -45,7 +46,7 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
 }
 
-/// What stands above the register and in the print header.
+/// What stands above the register of a year and in its print header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Title {
     /// Full name of the organisation.
@@ -58,11 +59,37 @@ pub struct Title {
     pub year: i32,
 }
 
-/// Everything in a register but its rows, which are streamed.
+/// What stands above the appeals of a department and in the print header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Instructions {
+    /// What this is ("Звернення на розгляді: …").
+    pub title: String,
+    /// How it is filled in and where it goes, two lines.
+    pub lines: [String; 2],
+    /// Full name of the organisation, for the document properties.
+    pub organisation: String,
+}
+
+/// What stands above the rows; it tells the form as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heading {
+    /// The register of a year.
+    Register(Title),
+    /// Appeals of a department.
+    Department(Instructions),
+}
+
+impl Default for Heading {
+    fn default() -> Self {
+        Self::Register(Title::default())
+    }
+}
+
+/// Everything in a workbook of appeals but its rows, which are streamed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Frame {
-    /// Title block.
-    pub title: Title,
+    /// What stands above the rows.
+    pub heading: Heading,
     /// Values of the dropdowns.
     pub lists: BTreeMap<List, Vec<String>>,
     /// Further sheets in order.
@@ -71,6 +98,32 @@ pub struct Frame {
     pub stamp: Option<Stamp>,
     /// The moment of making, for the document properties.
     pub created: DateTime<Utc>,
+}
+
+impl Frame {
+    /// The form of the rows.
+    pub fn form(&self) -> Form {
+        match &self.heading {
+            Heading::Register(_) => Form::Register,
+            Heading::Department(_) => Form::Department,
+        }
+    }
+
+    /// What the workbook is called.
+    pub fn title(&self) -> String {
+        match &self.heading {
+            Heading::Register(title) => format!("РЕЄСТР звернень громадян за {} рік", title.year),
+            Heading::Department(instructions) => instructions.title.clone(),
+        }
+    }
+
+    /// Full name of the organisation.
+    pub fn organisation(&self) -> &str {
+        match &self.heading {
+            Heading::Register(title) => &title.organisation,
+            Heading::Department(instructions) => &instructions.organisation,
+        }
+    }
 }
 
 impl Row {

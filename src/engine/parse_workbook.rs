@@ -1,11 +1,11 @@
 //! Reading a workbook through a child process: question and answer between the daemon and its parser.
 //!
-//! The child gets the file as its standard input and the question, with the configured headers, as an argument; it answers
+//! The child gets the file as its standard input and the question, with what to look for, as an argument; it answers
 //! in JSON with what it found or the refusal. Whatever happens to the child becomes a refusal in the words of an operator.
 
 use crate::domain::grid::Sheet;
 use crate::workbook::inspect::{Inspection, inspect};
-use crate::workbook::read::{Asked, HeaderMap, read_with_beside};
+use crate::workbook::read::{Asked, HeaderMap, Layout, read_with_beside};
 use crate::workbook::refusal::{Cause, Refusal};
 use crate::world::parser_child::{ChildFailure, ChildLimits, ask, limit_myself, unnamed};
 use serde::de::DeserializeOwned;
@@ -27,18 +27,18 @@ const MAX_INPUT: u64 = 64 << 20;
 /// What the child is asked about the workbook on its standard input.
 #[derive(Debug, Serialize, Deserialize)]
 enum Question {
-    /// The register in it and these tables beside it.
-    Register(HeaderMap, Vec<Asked>),
+    /// The appeals in it and these tables beside them.
+    Appeals(Layout, Vec<Asked>),
     /// What it looks like.
     Inspect(HeaderMap),
 }
 
-/// Reads the register in a workbook whose bytes are in memory, so that what is read is what will be changed.
+/// Reads the appeals in a workbook whose bytes are in memory, so that what is read is what will be changed.
 ///
 /// # Errors
 /// Why it could not be read.
-pub fn read_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap, beside: &[Asked]) -> Result<Sheet, Refusal> {
-    ask_child::<Result<Sheet, Refusal>>(exe, bytes, &Question::Register(headers.clone(), beside.to_vec()))?
+pub fn read_in_child(exe: &Path, bytes: &[u8], layout: &Layout, beside: &[Asked]) -> Result<Sheet, Refusal> {
+    ask_child::<Result<Sheet, Refusal>>(exe, bytes, &Question::Appeals(layout.clone(), beside.to_vec()))?
 }
 
 /// What a workbook looks like to the service.
@@ -74,8 +74,8 @@ pub fn serve(question: &str, input: &mut dyn Read, output: &mut dyn Write) -> io
     let mut bytes = Vec::new();
     input.take(MAX_INPUT).read_to_end(&mut bytes)?;
     match question {
-        Question::Register(headers, beside) => {
-            serde_json::to_writer(&mut *output, &read_with_beside(&bytes, &headers, &beside))
+        Question::Appeals(layout, beside) => {
+            serde_json::to_writer(&mut *output, &read_with_beside(&bytes, &layout, &beside))
         }
         Question::Inspect(headers) => serde_json::to_writer(&mut *output, &inspect(&bytes, &headers)),
     }

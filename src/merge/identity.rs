@@ -2,13 +2,14 @@
 //! or retyped is seen through by the content of the row.
 
 use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::number;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use std::collections::BTreeMap;
 
-/// Cells that tell one appeal from another; a row that lost its number is recognised by them.
-const TELLING: [Field; 10] = [
+/// Cells of the register that tell one appeal from another; a row that lost its number is recognised by them.
+const TELLING: &[Field] = &[
     Field::ReceivedDate,
     Field::ReceivedTime,
     Field::Applicant,
@@ -20,6 +21,8 @@ const TELLING: [Field; 10] = [
     Field::Notes,
     Field::OnBehalfOf,
 ];
+/// The same of a department's workbook, which shows less.
+const TELLING_DEPARTMENT: &[Field] = &[Field::Applicant, Field::Essence, Field::DueDate];
 /// So many telling cells must agree.
 const RECOGNISED: usize = 3;
 
@@ -61,7 +64,7 @@ pub enum Place {
 }
 
 /// What each row of the sheet is.
-pub fn places(rows: &[Row], known: &[Known]) -> Vec<Place> {
+pub fn places(form: Form, rows: &[Row], known: &[Known]) -> Vec<Place> {
     let by_number: BTreeMap<String, usize> =
         known.iter().enumerate().map(|(position, known)| (number::fold(&known.number), position)).collect();
     let mut claims: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -82,7 +85,7 @@ pub fn places(rows: &[Row], known: &[Known]) -> Vec<Place> {
         })
         .collect();
     settle_claims(rows, known, &claims, &mut places);
-    recognise(rows, known, &claims, &mut places);
+    recognise(telling(form), rows, (known, &claims), &mut places);
     places
 }
 
@@ -104,7 +107,12 @@ fn settle_claims(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usi
 }
 
 /// Rows without a (known) number that are plainly those of an appeal that is otherwise missing.
-fn recognise(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>, places: &mut [Place]) {
+fn recognise(
+    telling: &[Field],
+    rows: &[Row],
+    (known, claims): (&[Known], &BTreeMap<usize, Vec<usize>>),
+    places: &mut [Place],
+) {
     let missing: Vec<usize> = known
         .iter()
         .enumerate()
@@ -117,10 +125,10 @@ fn recognise(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>
     let mut index: BTreeMap<(Field, &Value), Vec<usize>> = BTreeMap::new();
     for position in &missing {
         if let Some(shown) = known.get(*position).map(Known::shown) {
-            for field in TELLING {
-                let value = shown.get(field);
+            for field in telling {
+                let value = shown.get(*field);
                 if !value.is_empty() {
-                    index.entry((field, value)).or_default().push(*position);
+                    index.entry((*field, value)).or_default().push(*position);
                 }
             }
         }
@@ -131,9 +139,9 @@ fn recognise(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>
             continue;
         }
         let mut likeness: BTreeMap<usize, usize> = BTreeMap::new();
-        for field in TELLING {
-            let value = rows.get(row).map_or(&Value::Empty, |row| row.get(field));
-            for position in index.get(&(field, value)).into_iter().flatten() {
+        for field in telling {
+            let value = rows.get(row).map_or(&Value::Empty, |row| row.get(*field));
+            for position in index.get(&(*field, value)).into_iter().flatten() {
                 *likeness.entry(*position).or_default() += 1;
             }
         }
@@ -151,6 +159,13 @@ fn recognise(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usize>>
         {
             *place = Place::Appeal(appeal);
         }
+    }
+}
+
+fn telling(form: Form) -> &'static [Field] {
+    match form {
+        Form::Register => TELLING,
+        Form::Department => TELLING_DEPARTMENT,
     }
 }
 

@@ -34,7 +34,7 @@ pub fn show(sheet: &Understood, wanted: &[Wanted<'_>], append: &[Row]) -> SheetE
             let value = match wanted {
                 Wanted::Row(ledger) => Cow::Borrowed(ledger.get(*field)),
                 Wanted::Unnumbered(hint) | Wanted::Left(hint) if *field == Field::Hint => Cow::Owned(Value::text(hint)),
-                Wanted::Unnumbered(_) if field.owner() == Owner::Service => Cow::Owned(Value::Empty),
+                Wanted::Unnumbered(_) if sheet.form.owner(*field) == Owner::Service => Cow::Owned(Value::Empty),
                 Wanted::Unnumbered(_) | Wanted::Left(_) | Wanted::Untouched => continue,
             };
             if *value != *row.get(*field) {

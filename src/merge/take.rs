@@ -1,6 +1,7 @@
 //! The first half: what people typed into a copy, cell by cell, against what that very copy had shown them.
 
 use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::grid::Sheet;
 use crate::domain::register::Row;
 use crate::domain::remark::Remark;
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A sheet with its cells understood.
 #[derive(Debug, Clone, Default)]
 pub struct Understood {
+    /// Its form.
+    pub form: Form,
     /// Excel's number of each row.
     pub positions: Vec<u32>,
     /// The cells of each row.
@@ -54,9 +57,9 @@ pub struct Taken {
     pub suspicion: Option<String>,
 }
 
-/// Understands the cells of a sheet.
-pub fn understand(sheet: &Sheet) -> Understood {
-    let mut understood = Understood { columns: sheet.columns.clone(), ..Understood::default() };
+/// Understands the cells of a sheet of this form.
+pub fn understand(sheet: &Sheet, form: Form) -> Understood {
+    let mut understood = Understood { form, columns: sheet.columns.clone(), ..Understood::default() };
     for (position, read) in sheet.rows.iter().enumerate() {
         let mut row = Row::default();
         for (field, raw) in &read.cells {
@@ -77,7 +80,7 @@ pub fn understand(sheet: &Sheet) -> Understood {
 
 /// Finds what people did. `stamped`: the file says itself that it is this register.
 pub fn take(sheet: &Understood, known: &[Known], stamped: bool) -> Taken {
-    let mut taken = Taken { places: places(&sheet.rows, known), ..Taken::default() };
+    let mut taken = Taken { places: places(sheet.form, &sheet.rows, known), ..Taken::default() };
     let found: BTreeSet<usize> = taken
         .places
         .iter()
@@ -126,7 +129,7 @@ fn edits<'a>(
         if known_already {
             return None;
         }
-        let verdict = merge(field.owner(), base, ledger, typed);
+        let verdict = merge(sheet.form.owner(*field), base, ledger, typed);
         match verdict {
             Verdict::Nothing | Verdict::Show => None,
             Verdict::Take | Verdict::TakeAgainst | Verdict::PutBack => {

@@ -4,7 +4,8 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::department::Department;
-use crate::domain::field::{FIELDS, Field};
+use crate::domain::field::{Field, FieldSpec};
+use crate::domain::form::Form;
 use crate::domain::number::NumberFormat;
 use crate::domain::office::Office;
 use crate::settings::raw::{Section, Text};
@@ -168,7 +169,7 @@ pub(crate) fn register(root: &Section<'_, '_>, home: &Path) -> Register {
 fn headers(register: &Section<'_, '_>) -> BTreeMap<Field, String> {
     let mut headers = BTreeMap::new();
     for (key, header) in register.pairs("headers") {
-        let Some(field) = Field::from_id(&key) else {
+        let Some(field) = Form::Register.field(&key) else {
             register.problem_at(&header, format!("there is no column \"{key}\"; the keys are: {}", field_ids()));
             continue;
         };
@@ -179,9 +180,8 @@ fn headers(register: &Section<'_, '_>) -> BTreeMap<Field, String> {
 }
 
 fn extra_columns(register: &Section<'_, '_>, headers: &BTreeMap<Field, String>) -> Vec<ExtraColumn> {
-    let own =
-        |spec: &crate::domain::field::FieldSpec| headers.get(&spec.field).cloned().unwrap_or(spec.header.to_owned());
-    let mut taken: BTreeSet<String> = FIELDS.iter().map(|spec| own(spec).to_lowercase()).collect();
+    let own = |spec: &FieldSpec| headers.get(&spec.field).cloned().unwrap_or(spec.header.to_owned());
+    let mut taken: BTreeSet<String> = Form::Register.columns().iter().map(|spec| own(spec).to_lowercase()).collect();
     let mut columns = Vec::new();
     for block in register.sections("extra_column") {
         let header = block.required("header");
@@ -196,7 +196,9 @@ fn extra_columns(register: &Section<'_, '_>, headers: &BTreeMap<Field, String>) 
         }
         let after = block.optional("after").and_then(|text| {
             block.understand(&text, |id| {
-                Field::from_id(id).ok_or_else(|| format!("there is no column \"{id}\"; the keys are: {}", field_ids()))
+                Form::Register
+                    .field(id)
+                    .ok_or_else(|| format!("there is no column \"{id}\"; the keys are: {}", field_ids()))
             })
         });
         let width = block.integer("width", 20, 4..=120) as u16;
@@ -212,7 +214,7 @@ fn check_header(section: &Section<'_, '_>, header: &Text) {
 }
 
 fn field_ids() -> String {
-    FIELDS.iter().map(|spec| spec.id).collect::<Vec<_>>().join(", ")
+    Form::Register.columns().iter().map(|spec| spec.id).collect::<Vec<_>>().join(", ")
 }
 
 /// `[routing]` with the department that takes what no word decides.

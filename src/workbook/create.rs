@@ -1,4 +1,4 @@
-//! Makes a new register: title block, the table of appeals, further sheets, the lists behind the dropdowns.
+//! Makes a new workbook of appeals: heading, the table of appeals, further sheets, the lists behind the dropdowns.
 //!
 //! rust_xlsxwriter draws a skeleton with everything but the appeals; `create_fill` streams those in (constant memory,
 //! strings inline, heights that LibreOffice honours too). Equal input gives equal bytes. Every text is a string cell:
@@ -8,16 +8,12 @@
 use crate::domain::register::{Frame, Row};
 use crate::workbook::create_lists::{self, Lists};
 use crate::workbook::create_style::Styles;
-use crate::workbook::{create_fill, create_register, create_tables};
+use crate::workbook::{create_fill, create_sheet, create_tables};
 use chrono::{Datelike, Timelike};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::BTreeSet;
 use std::io::{Seek, Write};
 
-/// Name of the sheet with the appeals.
-pub const REGISTER_SHEET: &str = "Реєстр";
-/// Name of the table with the appeals.
-pub const REGISTER_TABLE: &str = "Реєстр";
 /// Name of the sheet with the lists behind the dropdowns.
 pub const LISTS_SHEET: &str = "Довідники";
 /// Custom document property with the identity of the replica.
@@ -25,7 +21,7 @@ pub const STAMP_REPLICA: &str = "zvernennia.replica";
 /// Custom document property with the ledger revision.
 pub const STAMP_REVISION: &str = "zvernennia.revision";
 
-/// Most rows of appeals in one register.
+/// Most rows of appeals in one workbook.
 pub const MAX_ROWS: usize = 1_000_000;
 
 /// What was made. Rows are Excel's (1-based).
@@ -70,7 +66,7 @@ pub(super) fn at(what: &str) -> impl FnOnce(XlsxError) -> CreateError + '_ {
     move |source| CreateError::Write { what: what.to_owned(), source }
 }
 
-/// Makes a register.
+/// Makes a workbook of appeals in the form of the frame.
 ///
 /// # Errors
 /// The disk, or more than `MAX_ROWS` rows.
@@ -79,7 +75,7 @@ pub fn create(
     rows: &mut dyn Iterator<Item = Row>,
     out: impl Write + Seek + Send,
 ) -> Result<Created, CreateError> {
-    create_fill::fill(&skeleton(frame)?, rows, out)
+    create_fill::fill(&skeleton(frame)?, frame.form(), rows, out)
 }
 
 /// The whole workbook with one blank row in the place of the appeals.
@@ -89,12 +85,12 @@ fn skeleton(frame: &Frame) -> Result<Vec<u8>, CreateError> {
     let mut book = Workbook::new();
     // 20 × 64 pixels: the metrics of Times New Roman 11, whose digits are 7 pixels wide like Calibri's.
     book.set_default_format(&styles.base, 20, 64).map_err(at("default format"))?;
-    create_register::draw(&mut book, &styles, frame, &lists)?;
-    let mut taken = BTreeSet::from([REGISTER_SHEET.to_lowercase(), LISTS_SHEET.to_lowercase()]);
+    create_sheet::draw(&mut book, &styles, frame, &lists)?;
+    let mut taken = BTreeSet::from([frame.form().sheet().to_lowercase(), LISTS_SHEET.to_lowercase()]);
     for table in &frame.tables {
         create_tables::draw(&mut book, &styles, table, &mut taken)?;
     }
-    create_lists::draw(&mut book, &styles, &lists)?;
+    create_lists::draw(&mut book, &styles, frame.form(), &lists)?;
     book.set_properties(&properties(frame)?);
     book.save_to_buffer().map_err(at("skeleton"))
 }
@@ -106,9 +102,9 @@ fn properties(frame: &Frame) -> Result<DocProperties, CreateError> {
         .and_then(|day| day.and_hms(moment.hour() as u16, moment.minute() as u8, moment.second() as u8))
         .map_err(at("date of making"))?;
     let mut properties = DocProperties::new()
-        .set_title(create_register::title(frame))
-        .set_author(crate::domain::value::cell_text(&frame.title.organisation))
-        .set_company(crate::domain::value::cell_text(&frame.title.organisation))
+        .set_title(crate::domain::value::cell_text(&frame.title()))
+        .set_author(crate::domain::value::cell_text(frame.organisation()))
+        .set_company(crate::domain::value::cell_text(frame.organisation()))
         .set_creation_datetime(&created);
     if let Some(stamp) = &frame.stamp {
         // Both as text: the property's 32-bit number could not hold every revision.

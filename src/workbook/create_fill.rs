@@ -1,20 +1,20 @@
-//! Streams the appeals into the skeleton of a register: the sheet is written anew around them, the reference of the
+//! Streams the appeals into the skeleton of a workbook: the sheet is written anew around them, the reference of the
 //! table gets its true end, every other part is copied as it is.
 //!
 //! The text of the skeleton is our own writer's, so plain searching is enough; what is not where it must be is an error.
 
-use crate::domain::field::{FIELDS, Field};
+use crate::domain::form::Form;
 use crate::domain::register::Row;
 use crate::workbook::create::{CreateError, Created, MAX_ROWS};
-use crate::workbook::create_register::{HEADER, LAST_ROW, RULES_END};
 use crate::workbook::create_rows::{Column, write_row};
 use crate::workbook::create_rules::ROWS_BELOW;
+use crate::workbook::create_sheet::{HEADER, LAST_ROW, RULES_END};
 use rust_xlsxwriter::utility;
 use std::io::{Cursor, Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-/// The register is the first sheet and has the first table.
+/// The appeals are on the first sheet, in the first table.
 const SHEET_PART: &str = "xl/worksheets/sheet1.xml";
 const TABLE_PART: &str = "xl/tables/table1.xml";
 /// XML of rows is handed to the compressor in pieces of about this size, bytes.
@@ -23,6 +23,7 @@ const CHUNK: usize = 64 * 1024;
 /// Writes the whole workbook.
 pub(super) fn fill(
     skeleton: &[u8],
+    form: Form,
     rows: &mut dyn Iterator<Item = Row>,
     out: impl Write + Seek,
 ) -> Result<Created, CreateError> {
@@ -37,11 +38,11 @@ pub(super) fn fill(
         match (name.as_str(), written) {
             (SHEET_PART, _) => {
                 packer.start_file(SHEET_PART, options())?;
-                written = Some(write_sheet(&mut packer, &sheet, rows)?);
+                written = Some(write_sheet(&mut packer, &sheet, form, rows)?);
             }
             (TABLE_PART, Some(written)) => {
                 packer.start_file(TABLE_PART, options())?;
-                packer.write_all(with_last_row(&table, written).as_bytes())?;
+                packer.write_all(with_last_row(&table, form, written).as_bytes())?;
             }
             (TABLE_PART, None) => return Err(CreateError::Skeleton("the sheet before its table")),
             _ => packer.raw_copy_file(part)?,
@@ -52,7 +53,7 @@ pub(super) fn fill(
     Ok(Created { header_row: HEADER + 1, first_row: HEADER + 2, rows })
 }
 
-/// A fixed time of the parts keeps the bytes of equal registers equal.
+/// A fixed time of the parts keeps the bytes of equal workbooks equal.
 fn options() -> SimpleFileOptions {
     SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -72,20 +73,22 @@ fn last_row(written: u32) -> u32 {
 }
 
 /// The table and its filter reach from the headers to the last row.
-fn with_last_row(table: &str, written: u32) -> String {
-    let end = |row: u32| format!(":{}{row}\"", utility::column_number_to_name(FIELDS.len() as u16 - 1));
+fn with_last_row(table: &str, form: Form, written: u32) -> String {
+    let last_column = form.columns().len() as u16 - 1;
+    let end = |row: u32| format!(":{}{row}\"", utility::column_number_to_name(last_column));
     table.replace(&end(HEADER + 2), &end(last_row(written)))
 }
 
 fn write_sheet(
     packer: &mut impl Write,
     skeleton: &str,
+    form: Form,
     rows: &mut dyn Iterator<Item = Row>,
 ) -> Result<u32, CreateError> {
     let blank_start = format!("<row r=\"{}\"", HEADER + 2);
     let (head, rest) = skeleton.split_once(&blank_start).ok_or(CreateError::Skeleton("the blank row"))?;
     let (blank, tail) = rest.split_once("</sheetData>").ok_or(CreateError::Skeleton("the end of the rows"))?;
-    let columns = columns(blank)?;
+    let columns = columns(blank, form)?;
     packer.write_all(without_dimension(head).as_bytes())?;
     let mut xml = String::with_capacity(2 * CHUNK);
     let mut written = 0u32;
@@ -122,17 +125,18 @@ fn without_dimension(head: &str) -> String {
 }
 
 /// Column letters and styles, as the blank row of the skeleton shows them.
-fn columns(blank: &str) -> Result<Vec<Column>, CreateError> {
-    Field::all()
-        .map(|field| {
-            let letters = utility::column_number_to_name(field as u16);
+fn columns(blank: &str, form: Form) -> Result<Vec<Column>, CreateError> {
+    (0..)
+        .zip(form.columns())
+        .map(|(position, spec)| {
+            let letters = utility::column_number_to_name(position);
             let cell = format!("<c r=\"{letters}{}\" s=\"", HEADER + 2);
             let style = blank
                 .split_once(&cell)
                 .and_then(|(_, rest)| rest.split_once('"'))
                 .and_then(|(number, _)| number.parse().ok())
                 .ok_or(CreateError::Skeleton("the style of a column"))?;
-            Ok(Column { field, letters, style })
+            Ok(Column { spec, letters, style })
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! The sheet "Довідники": the lists behind the dropdowns, each a named range, and what the colours mean.
 
-use crate::domain::field::{FIELDS, List, Shape};
+use crate::domain::field::{List, Shape};
+use crate::domain::form::Form;
 use crate::domain::register::Frame;
 use crate::domain::status::STATUSES;
 use crate::domain::value::cell_text;
@@ -14,6 +15,8 @@ use std::collections::BTreeSet;
 const MAX_VALUES: usize = 1_000;
 /// Row of the headers, 0-based; a line of explanation stands above.
 const HEADER: u32 = 2;
+/// Last column of the legend under the lists, 0-based.
+const LEGEND_END: u16 = 3;
 /// Name of the range with the final states.
 pub(super) const FINAL_NAME: &str = "Довідник_завершальні_стани";
 
@@ -38,8 +41,8 @@ impl Lists {
     /// Those of the frame; where it has none, those that are the same in every office.
     pub(super) fn of(frame: &Frame) -> Self {
         let mut columns = Vec::new();
-        for list in FIELDS.iter().filter_map(|spec| if let Shape::List(list) = spec.shape { Some(list) } else { None })
-        {
+        let of_column = |shape: Shape| if let Shape::List(list) = shape { Some(list) } else { None };
+        for list in frame.form().columns().iter().filter_map(|spec| of_column(spec.shape)) {
             let given = frame.lists.get(&list).map_or(&[][..], Vec::as_slice);
             let values = if !given.is_empty() {
                 distinct(given.iter().map(String::as_str))
@@ -91,9 +94,9 @@ fn labels(list: List) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) fn draw(book: &mut Workbook, styles: &Styles, lists: &Lists) -> Result<(), CreateError> {
+pub(super) fn draw(book: &mut Workbook, styles: &Styles, form: Form, lists: &Lists) -> Result<(), CreateError> {
     let sheet = book.add_worksheet();
-    fill(sheet, styles, lists).map_err(at(LISTS_SHEET))?;
+    fill(sheet, styles, form, lists).map_err(at(LISTS_SHEET))?;
     for (position, column) in lists.columns.iter().enumerate() {
         let letter = utility::column_number_to_name(position as u16);
         let (first, last) = (HEADER + 2, HEADER + 1 + column.values.len() as u32);
@@ -103,9 +106,14 @@ pub(super) fn draw(book: &mut Workbook, styles: &Styles, lists: &Lists) -> Resul
     Ok(())
 }
 
-fn fill(sheet: &mut Worksheet, styles: &Styles, lists: &Lists) -> Result<(), XlsxError> {
+fn fill(sheet: &mut Worksheet, styles: &Styles, form: Form, lists: &Lists) -> Result<(), XlsxError> {
     sheet.set_name(LISTS_SHEET)?.set_tab_color(Color::RGB(0x007F_7F7F));
-    let note = "Значення випадних списків реєстру. Переліки операторів, тематики та підрозділів задано в налаштуваннях служби.";
+    let note = match form {
+        Form::Register => {
+            "Значення випадних списків реєстру. Переліки операторів, тематики та підрозділів задано в налаштуваннях служби."
+        }
+        Form::Department => "Значення випадного списку графи «Статус».",
+    };
     sheet.set_row_height(0, 22)?;
     sheet.write_string_with_format(0, 0, LISTS_SHEET, &styles.title)?;
     sheet.write_string_with_format(1, 0, note, &styles.note)?;
@@ -119,14 +127,18 @@ fn fill(sheet: &mut Worksheet, styles: &Styles, lists: &Lists) -> Result<(), Xls
             sheet.write_string_with_format(HEADER + 1 + offset as u32, at, value.as_str(), &styles.text)?;
         }
     }
+    // The legend is wider than two lists.
+    for column in lists.columns.len() as u16..=LEGEND_END {
+        sheet.set_column_width(column, 24)?;
+    }
     let longest = lists.columns.iter().map(|column| column.values.len()).max().unwrap_or(0) as u32;
     let legend = HEADER + longest + 3;
-    sheet.merge_range(legend, 0, legend, 3, "Позначення кольорами в реєстрі", &styles.header)?;
+    sheet.merge_range(legend, 0, legend, LEGEND_END, "Позначення кольорами", &styles.header)?;
     for (offset, line) in (1u32..).zip(&LEGEND) {
         let sample = line.tint.format().set_font_name(FONT).set_font_size(10).set_border(FormatBorder::Thin);
         let row = legend + offset;
         sheet.write_string_with_format(row, 0, line.sample, &sample)?;
-        sheet.merge_range(row, 1, row, 3, line.meaning, &styles.text)?;
+        sheet.merge_range(row, 1, row, LEGEND_END, line.meaning, &styles.text)?;
     }
     sheet.set_freeze_panes(HEADER + 1, 0)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);

@@ -1,10 +1,10 @@
-//! Rows of the register as XML, one at a time; and how high a row must be.
+//! Rows of appeals as XML, one at a time; and how high a row must be.
 //!
 //! The heights are a service to LibreOffice, which takes the heights of a file as they are; they are written without
 //! `customHeight`, so that both programs fit a row again as soon as somebody edits it. All text is inline: nothing that
 //! is written here can be a formula.
 
-use crate::domain::field::{FIELDS, Field, Shape};
+use crate::domain::field::{FieldSpec, Shape};
 use crate::domain::register::Row;
 use crate::domain::value::{Value, cell_text};
 use chrono::{NaiveDate, NaiveTime, Timelike};
@@ -17,10 +17,10 @@ const PADDING: u32 = 3;
 /// Greatest row height of Excel, points.
 const MAX_HEIGHT: u32 = 409;
 
-/// A column of the register: its letters and the style of its cells.
+/// A column of a form: its letters and the style of its cells.
 pub(super) struct Column {
-    /// The column.
-    pub field: Field,
+    /// Its line in the form.
+    pub spec: &'static FieldSpec,
     /// `AB`.
     pub letters: String,
     /// Index of the cell format.
@@ -29,12 +29,12 @@ pub(super) struct Column {
 
 /// Appends a `<row>` to the XML; the row number is Excel's.
 pub(super) fn write_row(xml: &mut String, number: u32, row: &Row, columns: &[Column]) {
-    let lines = row.filled().map(|(field, value)| lines(field, value)).max().unwrap_or(1);
+    let lines = columns.iter().map(|column| lines(row.get(column.spec.field), column.spec.width)).max().unwrap_or(1);
     let height = height(lines);
     // Writing to a String cannot fail.
-    let _ = write!(xml, "<row r=\"{number}\" spans=\"1:{}\" ht=\"{height}\">", FIELDS.len());
+    let _ = write!(xml, "<row r=\"{number}\" spans=\"1:{}\" ht=\"{height}\">", columns.len());
     for column in columns {
-        write_cell(xml, number, row.get(column.field), column);
+        write_cell(xml, number, row.get(column.spec.field), column);
     }
     xml.push_str("</row>");
 }
@@ -45,9 +45,9 @@ pub(super) fn height(lines: u32) -> u32 {
 }
 
 fn write_cell(xml: &mut String, number: u32, value: &Value, column: &Column) {
-    let Column { field, letters, style } = column;
+    let Column { spec, letters, style } = column;
     let _ = write!(xml, "<c r=\"{letters}{number}\" s=\"{style}\"");
-    let numeric = match (value, field.shape()) {
+    let numeric = match (value, spec.shape) {
         (Value::Empty, _) => {
             xml.push_str("/>");
             return;
@@ -119,9 +119,9 @@ pub(super) fn day_part(time: NaiveTime) -> f64 {
 }
 
 /// About how many lines a value takes in its column.
-fn lines(field: Field, value: &Value) -> u32 {
+fn lines(value: &Value, width: u16) -> u32 {
     match value {
-        Value::Text(text) => wrapped_lines(text, field.spec().width),
+        Value::Text(text) => wrapped_lines(text, width),
         Value::Empty | Value::Number(_) | Value::Date(_) | Value::Time(_) => 1,
     }
 }

@@ -1,9 +1,10 @@
 //! Dropdowns that warn and colours of deadlines. Both reach some hundreds of rows below the data, for new rows.
 //!
-//! The colours follow the calendar by themselves (`TODAY`), so that the register is right on days when nobody wrote it.
+//! The colours follow the calendar by themselves (`TODAY`), so that a workbook is right on days when nobody wrote it.
 //! WORKDAY knows weekends only; transferred days are the service's business and show in "Термін виконання".
 
-use crate::domain::field::{FIELDS, Field, Shape};
+use crate::domain::field::{Field, Shape};
+use crate::domain::form::Form;
 use crate::domain::status::Status;
 use crate::workbook::create_lists::{FINAL_NAME, Lists};
 use rust_xlsxwriter::{
@@ -74,17 +75,49 @@ pub(super) const LEGEND: [LegendLine; 6] = [
     },
 ];
 
-/// Adds both to the register; rows 0-based, first and last row that they reach.
-pub(super) fn add(sheet: &mut Worksheet, lists: &Lists, (first, last): (u32, u32)) -> Result<(), XlsxError> {
-    for spec in &FIELDS {
+/// Adds both to a sheet of this form; rows 0-based, first and last row that they reach.
+pub(super) fn add(
+    sheet: &mut Worksheet,
+    form: Form,
+    lists: &Lists,
+    (first, last): (u32, u32),
+) -> Result<(), XlsxError> {
+    for (column, spec) in (0..).zip(form.columns()) {
         if let Some(rule) = validation(spec.shape, lists)? {
-            let column = spec.field as u16;
             sheet.add_data_validation(first, column, last, column, &rule)?;
         }
     }
-    deadline_colours(sheet, (first, last))?;
-    status_colours(sheet, (first, last))?;
-    control_colours(sheet, (first, last))
+    let at = |field: Field| form.column(field).map(|(column, _)| Area { column, first, last });
+    if let (Some(number), Some(due), Some(status)) = (at(Field::Number), at(Field::DueDate), at(Field::Status)) {
+        deadline_colours(sheet, [number, due], status)?;
+        status_colours(sheet, status)?;
+    }
+    at(Field::Control).map_or(Ok(()), |control| control_colours(sheet, control))
+}
+
+/// The cells of a column that rules reach, rows 0-based.
+#[derive(Clone, Copy)]
+struct Area {
+    column: u16,
+    first: u32,
+    last: u32,
+}
+
+impl Area {
+    /// The first cell, its row relative: `$U5`.
+    fn cell(self) -> String {
+        format!("${}{}", utility::column_number_to_name(self.column), self.first + 1)
+    }
+
+    /// `U5:U511`.
+    fn range(self) -> String {
+        let letter = utility::column_number_to_name(self.column);
+        format!("{letter}{}:{letter}{}", self.first + 1, self.last + 1)
+    }
+
+    fn add(self, sheet: &mut Worksheet, rule: &ConditionalFormatFormula) -> Result<(), XlsxError> {
+        sheet.add_conditional_format(self.first, self.column, self.last, self.column, rule).map(|_| ())
+    }
 }
 
 fn validation(shape: Shape, lists: &Lists) -> Result<Option<DataValidation>, XlsxError> {
@@ -123,42 +156,32 @@ fn warn(rule: DataValidation, title: &str, message: &str) -> Result<DataValidati
     rule.set_error_style(DataValidationErrorStyle::Warning).set_error_title(title)?.set_error_message(message)
 }
 
-/// Reference to a column in the first row, the row relative: `$U5`.
-fn cell(field: Field, first: u32) -> String {
-    format!("${}{}", utility::column_number_to_name(field as u16), first + 1)
-}
-
-fn deadline_colours(sheet: &mut Worksheet, (first, last): (u32, u32)) -> Result<(), XlsxError> {
-    let (due, status) = (cell(Field::DueDate, first), cell(Field::Status, first));
+fn deadline_colours(sheet: &mut Worksheet, [number, due]: [Area; 2], status: Area) -> Result<(), XlsxError> {
+    let (term, state) = (due.cell(), status.cell());
     let rules = [
-        (format!("=ISNUMBER(MATCH({status},{FINAL_NAME},0))"), Tint::Green),
-        (format!("=AND(ISNUMBER({due}),{due}<TODAY())"), Tint::Red),
-        (format!("=AND(ISNUMBER({due}),{due}<=WORKDAY(TODAY(),1))"), Tint::Orange),
-        (format!("=AND(ISNUMBER({due}),{due}<=WORKDAY(TODAY(),3))"), Tint::Yellow),
+        (format!("=ISNUMBER(MATCH({state},{FINAL_NAME},0))"), Tint::Green),
+        (format!("=AND(ISNUMBER({term}),{term}<TODAY())"), Tint::Red),
+        (format!("=AND(ISNUMBER({term}),{term}<=WORKDAY(TODAY(),1))"), Tint::Orange),
+        (format!("=AND(ISNUMBER({term}),{term}<=WORKDAY(TODAY(),3))"), Tint::Yellow),
     ];
-    let area = |field: Field| {
-        let letter = utility::column_number_to_name(field as u16);
-        format!("{letter}{}:{letter}{}", first + 1, last + 1)
-    };
-    let areas = format!("{} {}", area(Field::Number), area(Field::DueDate));
+    let areas = format!("{} {}", number.range(), due.range());
     for (formula, tint) in rules {
         let rule = ConditionalFormatFormula::new()
             .set_rule(formula.as_str())
             .set_format(tint.format())
             .set_multi_range(&areas)
             .set_stop_if_true(true);
-        sheet.add_conditional_format(first, Field::Number as u16, last, Field::DueDate as u16, &rule)?;
+        sheet.add_conditional_format(number.first, number.column, due.last, due.column, &rule)?;
     }
     Ok(())
 }
 
-fn status_colours(sheet: &mut Worksheet, (first, last): (u32, u32)) -> Result<(), XlsxError> {
-    let status = cell(Field::Status, first);
+fn status_colours(sheet: &mut Worksheet, area: Area) -> Result<(), XlsxError> {
+    let status = area.cell();
     let is_one_of = |states: &[Status]| {
         let tests: Vec<String> = states.iter().map(|state| format!("{status}=\"{}\"", state.label())).collect();
         format!("=OR({})", tests.join(","))
     };
-    let column = Field::Status as u16;
     let rules = [
         (
             is_one_of(&[Status::Refused, Status::ReturnedToApplicant, Status::NotConsidered, Status::Withdrawn]),
@@ -170,17 +193,15 @@ fn status_colours(sheet: &mut Worksheet, (first, last): (u32, u32)) -> Result<()
     for (formula, tint) in rules {
         let rule =
             ConditionalFormatFormula::new().set_rule(formula.as_str()).set_format(tint.format()).set_stop_if_true(true);
-        sheet.add_conditional_format(first, column, last, column, &rule)?;
+        area.add(sheet, &rule)?;
     }
     Ok(())
 }
 
-fn control_colours(sheet: &mut Worksheet, (first, last): (u32, u32)) -> Result<(), XlsxError> {
-    let control = cell(Field::Control, first);
-    let column = Field::Control as u16;
+fn control_colours(sheet: &mut Worksheet, area: Area) -> Result<(), XlsxError> {
+    let control = area.cell();
     let rule = ConditionalFormatFormula::new()
         .set_rule(format!("=OR({control}=\"Резонансне\",{control}=\"Прострочено\")").as_str())
         .set_format(Tint::Red.format());
-    sheet.add_conditional_format(first, column, last, column, &rule)?;
-    Ok(())
+    area.add(sheet, &rule)
 }

@@ -3,7 +3,8 @@
 //! Times New Roman, as offices write. Text cells have the format `@`, so that a text that begins with `=` or `+380`
 //! stays text even after F2 and Enter.
 
-use crate::domain::field::{Field, Shape};
+use crate::domain::field::{Field, FieldSpec, Owner, Shape};
+use crate::domain::form::Form;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// Font of everything.
@@ -12,6 +13,8 @@ pub(super) const FONT: &str = "Times New Roman";
 pub(super) const PRINT_FONT: &str = "&\"Times New Roman,Regular\"&9";
 /// Ground of header rows.
 const HEADER_GROUND: Color = Color::RGB(0x00DD_EBF7);
+/// Ground of cells in a department's workbook that are not the department's.
+const LOCKED_GROUND: Color = Color::RGB(0x00F2_F2F2);
 /// Lines between cells.
 const LINE: Color = Color::RGB(0x0080_8080);
 
@@ -29,6 +32,8 @@ pub(super) struct Styles {
     pub reference: Format,
     /// A line of explanation.
     pub note: Format,
+    /// How a sheet is filled in.
+    pub instruction: Format,
     /// Headers of tables.
     pub header: Format,
     /// Text in a list or a plain table.
@@ -51,6 +56,7 @@ impl Styles {
             subtitle: base.clone().set_font_size(12).set_align(FormatAlign::VerticalCenter),
             reference: base.clone().set_align(FormatAlign::Top).set_text_wrap(),
             note: base.clone().set_font_size(10).set_italic().set_align(FormatAlign::VerticalCenter),
+            instruction: base.clone().set_align(FormatAlign::VerticalCenter).set_text_wrap(),
             header: framed(bold.set_font_size(10))
                 .set_background_color(HEADER_GROUND)
                 .set_align(FormatAlign::Center)
@@ -64,15 +70,19 @@ impl Styles {
     }
 }
 
-/// Format of a cell of the register that holds data.
-pub(super) fn data(field: Field) -> Format {
-    let format = framed(cell(field.shape()));
-    if field == Field::Number { format.set_bold() } else { format }
+/// Format of a cell of a form that holds data. A department sees at once which columns are not its own.
+pub(super) fn data(form: Form, spec: &FieldSpec) -> Format {
+    let format = framed(cell(spec.shape));
+    let format = if spec.field == Field::Number { format.set_bold() } else { format };
+    match (form, spec.owner) {
+        (Form::Department, Owner::Service) => format.set_background_color(LOCKED_GROUND),
+        (Form::Register, _) | (Form::Department, Owner::People | Owner::Shared) => format,
+    }
 }
 
 /// Format of a whole column: what a cell gets that somebody types under the data; no borders there.
-pub(super) fn column(field: Field) -> Format {
-    cell(field.shape())
+pub(super) fn column(spec: &FieldSpec) -> Format {
+    cell(spec.shape)
 }
 
 fn cell(shape: Shape) -> Format {

@@ -1,9 +1,10 @@
 //! What a new register must be, read back by means other than our own writer.
 
-use crate::domain::field::{FIELDS, Field};
+use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::register::{Frame, Row};
 use crate::domain::value::Value;
-use crate::workbook::create::{Created, REGISTER_SHEET, create};
+use crate::workbook::create::{Created, create};
 use crate::workbook::samples;
 use calamine::{Data, Reader, Xlsx};
 use std::io::{Cursor, Read};
@@ -34,8 +35,8 @@ fn headers_stand_over_the_values_and_the_stamp_is_in_the_properties() {
     assert_eq!(created, Created { header_row: 4, first_row: 5, rows: 3 });
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
     assert_eq!(book.sheet_names(), ["Реєстр", "Не зареєстровано", "Довідники"]);
-    let range = book.worksheet_range(REGISTER_SHEET).unwrap();
-    for spec in &FIELDS {
+    let range = book.worksheet_range(Form::Register.sheet()).unwrap();
+    for spec in Form::Register.columns() {
         assert_eq!(range.get_value((3, spec.field.position())), Some(&Data::String(spec.header.to_owned())));
     }
     assert_eq!(range.get_value((4, Field::Phone.position())), Some(&Data::String("+380661234567".into())));
@@ -57,7 +58,7 @@ fn whatever_a_citizen_wrote_is_a_string_and_never_a_formula_or_a_link() {
     let data = sheet.split("</sheetData>").next().unwrap();
     assert!(!data.contains("<f>") && !sheet.contains("<hyperlink"));
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
-    let range = book.worksheet_range(REGISTER_SHEET).unwrap();
+    let range = book.worksheet_range(Form::Register.sheet()).unwrap();
     for (row, text) in (4u32..).zip(evil) {
         assert_eq!(range.get_value((row, Field::Essence.position())), Some(&Data::String(text.to_owned())));
     }
@@ -94,4 +95,25 @@ fn look_at_a_register() {
         println!("{count} rows: {:?}, {} bytes", started.elapsed(), bytes.len());
         std::fs::write(format!("{folder}/register{count}.xlsx"), bytes).unwrap();
     }
+    let bytes = make(&samples::department_frame(), &mut samples::department_rows(15)).1;
+    std::fs::write(format!("{folder}/department.xlsx"), bytes).unwrap();
+}
+
+#[test]
+fn a_departments_workbook_has_its_instructions_its_columns_and_a_dropdown_of_its_own() {
+    let (created, bytes) = make(&samples::department_frame(), &mut samples::department_rows(3));
+    assert_eq!(created, Created { header_row: 4, first_row: 5, rows: 3 });
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["Звернення", "Довідники"]);
+    let range = book.worksheet_range(Form::Department.sheet()).unwrap();
+    let text = |row, column| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
+    assert!(text(1, 0).starts_with("Заповніть лише білі графи"));
+    assert!(text(2, 0).contains("у відповідь на лист"));
+    for (column, spec) in (0..).zip(Form::Department.columns()) {
+        assert_eq!(text(3, column), spec.header);
+    }
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("sqref=\"F5:F507\"><formula1>Довідник_стани<"), "{sheet}");
+    assert!(sheet.contains("<conditionalFormatting sqref=\"A5:A507 D5:D507\">"));
+    assert!(!sheet.contains("1048333") && !sheet.contains("1048444"));
 }

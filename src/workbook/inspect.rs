@@ -3,10 +3,11 @@
 //! Says names of sheets, tables and columns, counts and remarks; never the content of a row.
 
 use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::grid::Stamp;
 use crate::domain::remark::Remark;
 use crate::workbook::prepass::prepass;
-use crate::workbook::read::{HeaderMap, outline, read_in_process};
+use crate::workbook::read::{HeaderMap, Layout, outline, read_in_process};
 use crate::workbook::refusal::Refusal;
 use crate::workbook::stamp::read_stamp;
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ pub fn inspect(bytes: &[u8], headers: &HeaderMap) -> Inspection {
     let checked = prepass(bytes);
     // Only what passed the pre-pass is shown to a parser.
     let is_sound = checked.is_ok();
-    let read = checked.and_then(|()| read_in_process(bytes, headers));
+    let read = checked.and_then(|()| read_in_process(bytes, &Layout::register(headers)));
     let (register, refusal) = match read {
         Ok(sheet) => {
             let mut columns: Vec<FoundColumn> = sheet
@@ -107,9 +108,11 @@ pub fn inspect(bytes: &[u8], headers: &HeaderMap) -> Inspection {
                 rows: sheet.rows.len(),
                 numbered: sheet.rows.iter().filter(|row| row.cells.contains_key(&Field::Number)).count(),
                 date1904: sheet.date1904,
-                missing: Field::all()
-                    .filter(|field| !sheet.columns.contains_key(field))
-                    .map(|field| field.spec().header.to_owned())
+                missing: Form::Register
+                    .columns()
+                    .iter()
+                    .filter(|spec| !sheet.columns.contains_key(&spec.field))
+                    .map(|spec| spec.header.to_owned())
                     .collect(),
                 columns,
                 unknown,

@@ -1,12 +1,13 @@
 //! Measurements, run by hand: `cargo test --release measure -- --ignored --nocapture --test-threads=1`.
 
-use crate::domain::field::Field;
+use crate::domain::field::{FIELDS, Field};
+use crate::domain::form::Form;
 use crate::domain::value::Value;
 use crate::workbook::create::create;
 use crate::workbook::create_rows::{day_part, serial};
 use crate::workbook::create_style;
 use crate::workbook::prepass::prepass;
-use crate::workbook::read::{HeaderMap, read_in_process};
+use crate::workbook::read::{Layout, read_in_process};
 use crate::workbook::samples;
 use rust_xlsxwriter::{Format, Workbook};
 use std::io::Cursor;
@@ -36,7 +37,8 @@ fn measure_bare_writer() {
     let started = Instant::now();
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory().unwrap();
-    let formats: Vec<(Field, Format)> = Field::all().map(|field| (field, create_style::data(field))).collect();
+    let formats: Vec<(Field, Format)> =
+        FIELDS.iter().map(|spec| (spec.field, create_style::data(Form::Register, spec))).collect();
     for (at, row) in (0u32..).zip(samples::rows(ROWS)) {
         for (field, format) in &formats {
             let column = *field as u16;
@@ -63,7 +65,7 @@ fn measure_read() {
     let started = Instant::now();
     prepass(&bytes).unwrap();
     println!("prepass: {:?}", started.elapsed());
-    let sheet = read_in_process(&bytes, &HeaderMap::new()).unwrap();
+    let sheet = read_in_process(&bytes, &Layout::default()).unwrap();
     println!("prepass and read: {:?}", started.elapsed());
     let started = Instant::now();
     let json = serde_json::to_vec(&sheet).unwrap();

@@ -4,11 +4,13 @@
 //! `domain/field.rs`'s; what to do with a value is `merge`'s.
 
 pub mod create;
+mod create_department;
 mod create_fill;
 mod create_lists;
 mod create_register;
 mod create_rows;
 mod create_rules;
+mod create_sheet;
 mod create_style;
 mod create_tables;
 pub mod inspect;

@@ -1,13 +1,13 @@
-//! Reads the register out of a workbook for the merge: cells as the file has them, under the columns of the form.
+//! Reads the appeals out of a workbook for the merge: cells as the file has them, under the columns of the form.
 //!
 //! Streams cells (a workbook with two cells in far corners must not take a terabyte), never holds a grid. Meant to run in a
 //! child process with limits (`cli/parse_workbook`), since a parser may still abort. Absent on purpose: the meaning of a
 //! cell (`merge/value`), what to do with it (`merge`).
 
+use crate::domain::form::Form;
 use crate::domain::grid::{Raw, Sheet};
 use crate::domain::label::same;
 use crate::domain::remark::Remark;
-use crate::workbook::create::{REGISTER_SHEET, REGISTER_TABLE};
 use crate::workbook::inspect::SheetOutline;
 use crate::workbook::package::Package;
 use crate::workbook::prepass::{Limits, Noticed, look};
@@ -20,7 +20,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::Cursor;
 
 pub use crate::workbook::read_beside::Asked;
-pub use crate::workbook::read_header::HeaderMap;
+pub use crate::workbook::read_header::{HeaderMap, Layout};
 
 /// Most sheets that are looked at.
 const MAX_SHEETS: usize = 50;
@@ -33,23 +33,23 @@ const NAMED_AREAS: usize = 5;
 
 pub(super) type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-/// Reads the register.
+/// Reads the appeals in the form that is looked for.
 ///
 /// # Errors
 /// Why the workbook could not be read, in the words of an operator.
-pub fn read_in_process(bytes: &[u8], headers: &HeaderMap) -> Result<Sheet, Refusal> {
-    read_with_beside(bytes, headers, &[])
+pub fn read_in_process(bytes: &[u8], layout: &Layout) -> Result<Sheet, Refusal> {
+    read_with_beside(bytes, layout, &[])
 }
 
-/// Reads the register and the tables beside it that are asked for.
+/// Reads the appeals and the tables beside them that are asked for.
 ///
 /// # Errors
-/// Why the register could not be read; a table beside it that could not be read is simply not there.
-pub fn read_with_beside(bytes: &[u8], headers: &HeaderMap, asked: &[Asked]) -> Result<Sheet, Refusal> {
+/// Why the appeals could not be read; a table beside it that could not be read is simply not there.
+pub fn read_with_beside(bytes: &[u8], layout: &Layout, asked: &[Asked]) -> Result<Sheet, Refusal> {
     let noticed = look(bytes, Limits::REGISTER)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error, ""))?;
-    let dictionary = Dictionary::new(headers);
-    let (name, columns) = find_register(&mut book, &dictionary)?;
+    let dictionary = Dictionary::new(layout);
+    let (name, columns) = find_sheet(&mut book, layout.form, &dictionary)?;
     let mut sheet = read_rows(&mut book, &name, &columns, &dictionary)?;
     sheet.date1904 = book.has_1904_epoch();
     sheet.stamp = read_stamp(bytes);
@@ -58,9 +58,9 @@ pub fn read_with_beside(bytes: &[u8], headers: &HeaderMap, asked: &[Asked]) -> R
     Ok(sheet)
 }
 
-/// The sheet with the register and its columns: the one that holds the table "Реєстр", else the one of that name, else the
-/// first visible sheet with such headers.
-fn find_register(book: &mut Book<'_>, dictionary: &Dictionary) -> Result<(String, Columns), Refusal> {
+/// The sheet with the appeals and its columns: the one that holds the table of the form, else the one of its name, else
+/// the first visible sheet with such headers.
+fn find_sheet(book: &mut Book<'_>, form: Form, dictionary: &Dictionary) -> Result<(String, Columns), Refusal> {
     // Tables only help to choose; a workbook with odd ones is still read.
     let has_tables = book.load_tables().is_ok();
     let mut candidates: Vec<(u8, String)> = book
@@ -70,8 +70,8 @@ fn find_register(book: &mut Book<'_>, dictionary: &Dictionary) -> Result<(String
         .take(MAX_SHEETS)
         .filter_map(|sheet| {
             let has_table =
-                has_tables && book.table_names_in_sheet(&sheet.name).iter().any(|table| same(table, REGISTER_TABLE));
-            let rank = match (has_table, same(&sheet.name, REGISTER_SHEET), sheet.visible) {
+                has_tables && book.table_names_in_sheet(&sheet.name).iter().any(|table| same(table, form.sheet()));
+            let rank = match (has_table, same(&sheet.name, form.sheet()), sheet.visible) {
                 (true, _, _) => 0,
                 (false, true, _) => 1,
                 (false, false, SheetVisible::Visible) => 2,
@@ -87,7 +87,7 @@ fn find_register(book: &mut Book<'_>, dictionary: &Dictionary) -> Result<(String
             return Ok((name, columns));
         }
     }
-    Err(Refusal::at(Cause::NoHeader, REGISTER_SHEET))
+    Err(Refusal::at(Cause::NoHeader, form.sheet()))
 }
 
 /// The texts of the first rows.
@@ -181,7 +181,7 @@ fn merged_remark(bytes: &[u8], sheet: &Sheet, noticed: &Noticed) -> Option<Remar
         .collect();
     let areas = if areas.is_empty() { return None } else { areas.join(", ") };
     Some(Remark::general(format!(
-        "Серед рядків реєстру є об'єднані комірки ({areas}); враховано значення лише лівої верхньої. Роз'єднайте їх."
+        "Серед рядків зі зверненнями є об'єднані комірки ({areas}); враховано значення лише лівої верхньої. Роз'єднайте їх."
     )))
 }
 

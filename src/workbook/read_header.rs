@@ -1,16 +1,39 @@
-//! Finding the register in a workbook: which sheet, which row has the headers, which column is what.
+//! Finding the appeals in a workbook: which sheet, which row has the headers, which column is what.
 //!
 //! Nothing is found by position: the sheet by the name of its table or of itself, or any visible sheet with such headers;
 //! columns by header text, compared as the eye compares. Title rows above and free columns between do not matter.
 
-use crate::domain::field::{FIELDS, Field};
+use crate::domain::field::{Field, FieldSpec};
+use crate::domain::form::Form;
 use crate::domain::label::key;
 use crate::domain::remark::Remark;
 use crate::workbook::refusal::{Cause, Refusal};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Headers of the configuration: column of the form → what the office calls it.
 pub type HeaderMap = BTreeMap<Field, String>;
+
+/// What is looked for in a workbook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The form.
+    pub form: Form,
+    /// What the office calls its columns, where it differs.
+    pub headers: HeaderMap,
+}
+
+impl Layout {
+    /// The register with the office's own headers.
+    pub fn register(headers: &HeaderMap) -> Self {
+        Self { form: Form::Register, headers: headers.clone() }
+    }
+
+    /// A department's workbook.
+    pub fn department() -> Self {
+        Self { form: Form::Department, headers: HeaderMap::new() }
+    }
+}
 
 /// The headers stand within this many rows.
 pub(super) const HEAD_ROWS: u32 = 60;
@@ -45,27 +68,29 @@ enum Match {
     Synonym,
 }
 
-/// Knows all headers that mean a column.
+/// Knows all headers that mean a column of a form.
 pub(super) struct Dictionary {
+    columns: &'static [FieldSpec],
     known: BTreeMap<String, (Match, Field)>,
 }
 
 impl Dictionary {
-    pub(super) fn new(configured: &HeaderMap) -> Self {
+    pub(super) fn new(layout: &Layout) -> Self {
+        let columns = layout.form.columns();
         let mut known = BTreeMap::new();
-        for (field, header) in configured {
+        for (field, header) in &layout.headers {
             known.insert(key(header), (Match::Configured, *field));
         }
-        for spec in &FIELDS {
+        for spec in columns {
             known.entry(key(spec.header)).or_insert((Match::Exact, spec.field));
         }
-        for spec in &FIELDS {
+        for spec in columns {
             for synonym in spec.synonyms {
                 known.entry(key(synonym)).or_insert((Match::Synonym, spec.field));
             }
         }
         known.remove("");
-        Self { known }
+        Self { columns, known }
     }
 
     fn get(&self, header: &str) -> Option<(Match, Field)> {
@@ -134,7 +159,7 @@ fn assign(
         columns.extra.insert(*column, name);
     }
     let missing: Vec<&str> =
-        FIELDS.iter().filter(|spec| !taken.contains_key(&spec.field)).map(|spec| spec.header).collect();
+        dictionary.columns.iter().filter(|spec| !taken.contains_key(&spec.field)).map(|spec| spec.header).collect();
     if !missing.is_empty() {
         columns.remarks.push(Remark::general(format!("Не знайдено граф: «{}».", missing.join("», «"))));
     }

@@ -5,7 +5,7 @@ use crate::domain::grid::{Raw, Sheet, Stamp};
 use crate::workbook::create::create;
 use crate::workbook::inspect::inspect;
 use crate::workbook::prepass::{Limits, look, prepass};
-use crate::workbook::read::{HeaderMap, read_in_process};
+use crate::workbook::read::{HeaderMap, Layout, read_in_process};
 use crate::workbook::refusal::Cause;
 use crate::workbook::samples;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
@@ -35,7 +35,7 @@ fn headers(sheet: &mut Worksheet, row: u32, texts: &[&str]) {
 }
 
 fn read(bytes: &[u8]) -> Sheet {
-    read_in_process(bytes, &HeaderMap::new()).unwrap()
+    read_in_process(bytes, &Layout::default()).unwrap()
 }
 
 fn text(value: &str) -> Raw {
@@ -151,13 +151,13 @@ fn configured_headers_win_and_a_doubled_header_is_refused() {
         sheet.write(1, 0, "К-1").unwrap().write(1, 1, "Ткачук А.").unwrap();
     };
     let bytes = drawn("Реєстр", draw);
-    assert_eq!(read_in_process(&bytes, &HeaderMap::new()).unwrap_err().cause, Cause::DoubleHeader);
+    assert_eq!(read_in_process(&bytes, &Layout::default()).unwrap_err().cause, Cause::DoubleHeader);
     let bytes = drawn("Реєстр", |sheet| {
         draw(sheet);
         sheet.write(0, 4, "Суть").unwrap();
     });
     let configured = HeaderMap::from([(Field::Applicant, "фігурант".to_owned())]);
-    let sheet = read_in_process(&bytes, &configured).unwrap();
+    let sheet = read_in_process(&bytes, &Layout::register(&configured)).unwrap();
     assert_eq!(sheet.columns[&Field::Applicant], 1);
     assert_eq!(sheet.columns[&Field::Essence], 3, "the exact header wins over its synonym");
 }
@@ -182,7 +182,7 @@ fn what_is_not_our_register_is_refused_with_its_cause() {
         ("text", b"hello", Cause::NotWorkbook),
         ("empty", b"", Cause::Damaged),
     ] {
-        let refusal = read_in_process(bytes, &HeaderMap::new()).unwrap_err();
+        let refusal = read_in_process(bytes, &Layout::default()).unwrap_err();
         assert_eq!(refusal.cause, cause, "{what}: {refusal}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::field::{Field, List};
 use crate::domain::grid::Stamp;
-use crate::domain::register::{Frame, Row, Table, Title};
+use crate::domain::register::{Frame, Heading, Instructions, Row, Table, Title};
 use crate::domain::value::Value;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
@@ -23,14 +23,14 @@ pub(crate) fn frame() -> Frame {
         "Юридичний відділ",
     ];
     Frame {
-        title: Title {
+        heading: Heading::Register(Title {
             organisation: "Сєвєродонецька міська військова адміністрація Сєвєродонецького району Луганської області"
                 .into(),
             centre: "Контактний центр (гаряча лінія)".into(),
             reference: "Додаток 3\nдо розпорядження керівника\nміської військової адміністрації\nвід 11.07.2022 № 123"
                 .into(),
             year: 2022,
-        },
+        }),
         lists: BTreeMap::from([
             (List::Operator, operators),
             (List::Topic, topics.map(String::from).to_vec()),
@@ -129,4 +129,41 @@ pub(crate) fn row(index: usize) -> Row {
 /// The first `count` appeals.
 pub(crate) fn rows(count: usize) -> impl Iterator<Item = Row> {
     (0..count).map(row)
+}
+
+/// The frame of a department's workbook.
+pub(crate) fn department_frame() -> Frame {
+    Frame {
+        heading: Heading::Department(Instructions {
+            title: "Звернення на розгляд: Управління праці та соціального захисту населення, 12.07.2022".into(),
+            lines: [
+                "Заповніть лише білі графи: статус виберіть зі списку, відповідь напишіть так, щоб її можна було надіслати \
+                 заявникові. Сірі графи змінює контактний центр."
+                    .into(),
+                "Збережіть книгу й надішліть її у відповідь на лист, не змінюючи теми. Відомості про заявників не \
+                 розголошуйте (стаття 10 Закону України «Про звернення громадян»)."
+                    .into(),
+            ],
+            organisation: "Сєвєродонецька міська військова адміністрація".into(),
+        }),
+        lists: BTreeMap::from([(
+            List::Status,
+            ["В роботі", "Виконано (вирішено позитивно)", "Надано роз'яснення"].map(String::from).to_vec(),
+        )]),
+        tables: Vec::new(),
+        stamp: Some(Stamp { replica: "0a1b/department/soc/2022-07-12-103507".into(), revision: 42 }),
+        created: DateTime::from_timestamp(1_657_530_000, 0).unwrap_or_default(),
+    }
+}
+
+/// The first `count` appeals as a department's workbook shows them.
+pub(crate) fn department_rows(count: usize) -> impl Iterator<Item = Row> {
+    rows(count).map(|mut row| {
+        let who = [Field::Applicant, Field::Phone, Field::TemporaryAddress].map(|field| row.get(field).to_string());
+        row.set(Field::Applicant, Value::text(&who.join("\n")));
+        if row.get(Field::Control).as_text() == Some("Резонансне") {
+            row.set(Field::Hint, Value::text("Резонансне: розгляньте першочергово."));
+        }
+        row
+    })
 }

@@ -18,7 +18,7 @@ use crate::ledger::takeover::{CellEdit, Outcome, TakeOver, Versions};
 use crate::merge::cell::Verdict;
 use crate::merge::identity::{Known, Place};
 use crate::merge::take::{Edit, Taken, Understood, take, understand};
-use crate::workbook::read::Asked;
+use crate::workbook::read::{Asked, Layout};
 use crate::world::file::ReadFile;
 use crate::world::office_lock::{self, Held, Placed};
 use chrono::{DateTime, Utc};
@@ -100,8 +100,9 @@ fn place(
 /// Reads the file and compares it with what it had shown.
 fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, Fault> {
     let asked = [Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() }];
-    let sheet = read_in_child(&service.program, &found.bytes, &service.settings.register.headers, &asked)?;
-    let understood = understand(&sheet);
+    let layout = Layout::register(&service.settings.register.headers);
+    let sheet = read_in_child(&service.program, &found.bytes, &layout, &asked)?;
+    let understood = understand(&sheet, layout.form);
     let (base, versions, revision) = service.ledger.with(|ledger| {
         let revision = ledger.revision()?;
         let base = sheet.stamp.as_ref().map_or(replica.written_rev, |stamp| stamp.revision);
