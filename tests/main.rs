@@ -23,5 +23,6 @@ mod phrasings;
 mod register;
 mod samples_read;
 mod scripted;
+mod start;
 mod tidy;
 mod workbook;

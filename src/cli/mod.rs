@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod parse_workbook;
 pub mod progress;
 pub mod read;
+mod ready;
 pub mod run;
 pub mod samples;
 pub mod status;

@@ -1,7 +1,7 @@
 //! `zvernennia once`: one full pass of everything, then the end.
 
 use crate::cli::progress::PassBar;
-use crate::cli::{ConfigArgs, exit};
+use crate::cli::{ConfigArgs, exit, ready};
 use crate::engine::Service;
 use crate::engine::jobs::Ended;
 use crate::engine::pass::{Passed, pass};
@@ -72,8 +72,9 @@ pub fn moment(settings: &Settings, at: Option<DateTime<Utc>>) -> Result<DateTime
 /// Takes the lock of the service's folder and opens it.
 ///
 /// # Errors
-/// Another instance, or something that cannot be opened.
+/// Secrets or templates that cannot be used, another instance, or something that cannot be opened.
 pub fn open(settings: Settings) -> Result<(Lock, Service)> {
+    ready::check(&settings)?;
     let lock = Lock::take(settings.state_folder(), clock::now())?;
     Ok((lock, Service::open(settings)?))
 }

@@ -1,6 +1,6 @@
 //! `zvernennia run`: the service itself.
 
-use crate::cli::{ConfigArgs, once};
+use crate::cli::{ConfigArgs, once, ready};
 use crate::engine::run::{End, serve};
 use crate::settings::load;
 use anyhow::Result;
@@ -39,8 +39,8 @@ pub fn run(args: &ConfigArgs) -> Result<()> {
 const KEPT: &str = "the configuration was not read again; the old one stays in force";
 
 fn is_right(file: &Path) -> bool {
-    match load(file) {
-        Ok(_) => true,
+    match load(file).and_then(|settings| ready::check(&settings)) {
+        Ok(()) => true,
         Err(problems) => {
             tracing::error!(%problems, "{KEPT}");
             false

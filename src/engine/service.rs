@@ -13,6 +13,9 @@ use crate::world::{clock, entropy, file};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+/// Largest file of a key.
+const LARGEST_KEY_BYTES: u64 = 4096;
+
 /// Key under which the ledger keeps its own identity.
 const LEDGER_ID: &str = "ledger_id";
 
@@ -52,9 +55,11 @@ impl Service {
         let ledger_id = match ledger.meta(LEDGER_ID)? {
             Some(id) => id,
             None => {
-                let key = entropy::key().map_err(|error| {
-                    EngineError::Settings(format!("no randomness for the ledger's identity: {error}"))
-                })?;
+                let key = fresh_key()?;
+                // A ledger without an identity is new, and so is everything beside it.
+                if !settings.post.key_file.exists() {
+                    file::create_new(&settings.post.key_file, &fresh_key()?, 0o600)?;
+                }
                 let id: String = key.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
                 ledger.set_meta(LEDGER_ID, &id)?;
                 id
@@ -62,7 +67,7 @@ impl Service {
         };
         let numbers = NumberFormat::parse(&settings.numbering.format)
             .map_err(|error| EngineError::Settings(format!("numbering.format: {error}")))?;
-        let key = file::read(&settings.post.key_file, 4096)?;
+        let key = file::read(&settings.post.key_file, LARGEST_KEY_BYTES)?;
         Ok(Self {
             reader: Reader::new(&settings.office),
             store: Store::open(&settings.paths.letters)?,
@@ -100,4 +105,8 @@ impl Service {
     pub fn last_beat(&self) -> u64 {
         self.last_beat.load(Ordering::Relaxed)
     }
+}
+
+fn fresh_key() -> Result<[u8; 32], EngineError> {
+    entropy::key().map_err(|error| EngineError::Settings(format!("no randomness for a key: {error}")))
 }

@@ -52,11 +52,13 @@ pub enum RenderError {
         letter: &'static str,
     },
     /// A template is wrong.
-    #[error("the template {name} cannot be used: {what}")]
+    #[error("the template {name}{} cannot be used: {what}", line.map(|line| format!(", line {line},")).unwrap_or_default())]
     Template {
         /// Name of the template.
         name: String,
-        /// What is wrong, with the line.
+        /// The line in it, from 1.
+        line: Option<usize>,
+        /// What is wrong.
         what: String,
     },
 }
@@ -77,7 +79,7 @@ static EMBEDDED: LazyLock<Result<Templates, String>> =
 pub fn render(kind: LetterKind, params: &LetterParams, office: &Office) -> Result<Rendered, RenderError> {
     match &*EMBEDDED {
         Ok(templates) => templates.render(kind, params, office),
-        Err(what) => Err(RenderError::Template { name: "(built in)".to_owned(), what: what.clone() }),
+        Err(what) => Err(RenderError::Template { name: "(built in)".to_owned(), line: None, what: what.clone() }),
     }
 }
 
@@ -112,14 +114,18 @@ impl Templates {
         for (name, text) in BUILT_IN {
             environment.add_template(name, text).map_err(|error| wrong(name, &error))?;
         }
-        for (name, text) in own {
-            if !BUILT_IN.iter().any(|(built_in, _)| built_in == name) {
-                let what = "no letter has a template of this name; see templates/README.md".to_owned();
-                return Err(RenderError::Template { name: name.clone(), what });
-            }
-            environment.add_template_owned(name.clone(), text.clone()).map_err(|error| wrong(name, &error))?;
+        let mut templates = Self { environment };
+        own.iter().try_for_each(|(name, text)| templates.replace(name, text))?;
+        Ok(templates)
+    }
+
+    /// Puts an office's own template in the place of a built-in one.
+    fn replace(&mut self, name: &str, text: &str) -> Result<(), RenderError> {
+        if !BUILT_IN.iter().any(|(built_in, _)| *built_in == name) {
+            let what = "no letter has a template of this name; see templates/README.md".to_owned();
+            return Err(RenderError::Template { name: name.to_owned(), line: None, what });
         }
-        Ok(Self { environment })
+        self.environment.add_template_owned(name.to_owned(), text.to_owned()).map_err(|error| wrong(name, &error))
     }
 
     /// Writes a letter.
@@ -144,16 +150,25 @@ impl Templates {
         Ok(Rendered { subject: view.subject, text, html })
     }
 
-    /// Writes every letter, with everything and with nothing but the necessary: whether the office's own templates work.
-    ///
-    /// # Errors
-    /// The first template that is wrong.
-    pub fn check(&self, office: &Office) -> Result<(), RenderError> {
+    /// Writes every part of every letter, with everything and with nothing but the necessary: what is wrong with the
+    /// office's own templates, all of it, each once.
+    pub fn check(own: &BTreeMap<String, String>, office: &Office) -> Vec<RenderError> {
+        let mut templates = match Self::new(&BTreeMap::new()) {
+            Ok(templates) => templates,
+            Err(error) => return vec![error],
+        };
+        let mut wrong: Vec<RenderError> =
+            own.iter().filter_map(|(name, text)| templates.replace(name, text).err()).collect();
         for kind in LetterKind::all() {
-            self.render(kind, &samples::full(kind), office)?;
-            self.render(kind, &samples::bare(kind), office)?;
+            for params in [samples::full(kind), samples::bare(kind)] {
+                let view = View::new(kind, &params, office);
+                for part in ["subject.txt.j2", "body.txt.j2", "body.html.j2"] {
+                    let error = templates.one(&format!("{}/{part}", kind.id()), &view).err();
+                    wrong.extend(error.filter(|error| !wrong.contains(error)));
+                }
+            }
         }
-        Ok(())
+        wrong
     }
 
     fn one(&self, name: &str, view: &View) -> Result<String, RenderError> {
@@ -165,9 +180,9 @@ impl Templates {
 /// Kind, place and detail of a mistake; never the values of the letter.
 fn wrong(name: &str, error: &Error) -> RenderError {
     let place = error.name().unwrap_or(name);
-    let line = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
     let detail = error.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
-    RenderError::Template { name: format!("{place}{line}"), what: format!("{}{detail}", error.kind()) }
+    let what = format!("{}{detail}", error.kind());
+    RenderError::Template { name: place.to_owned(), line: error.line(), what }
 }
 
 /// Text of people as HTML paragraphs, escaped.

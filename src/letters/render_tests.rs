@@ -191,11 +191,12 @@ fn values_are_never_templates_and_never_markup() {
 
 #[test]
 fn an_office_may_replace_a_template_and_is_told_what_is_wrong_with_it() {
-    let own = |name: &str, text: &str| Templates::new(&BTreeMap::from([(name.to_owned(), text.to_owned())]));
+    let one = |name: &str, text: &str| BTreeMap::from([(name.to_owned(), text.to_owned())]);
+    let own = |name: &str, text: &str| Templates::new(&one(name, text));
     let templates = own("withdrawn/subject.txt.j2", "Ваш лист\nзакрито").unwrap();
     let letter = templates.render(LetterKind::Withdrawn, &samples::full(LetterKind::Withdrawn), &office()).unwrap();
     assert_eq!(letter.subject, "[К-128/2022] Ваш лист закрито");
-    assert!(templates.check(&office()).is_ok());
+    assert_eq!(Templates::check(&one("withdrawn/subject.txt.j2", "Ваш лист\nзакрито"), &office()), []);
     for (name, text, told) in [
         ("withdrawn/body.txt.j2", "{% if %}", "withdrawn/body.txt.j2, line 1"),
         ("nothing/body.txt.j2", "x", "no letter has a template of this name"),
@@ -208,9 +209,34 @@ fn an_office_may_replace_a_template_and_is_told_what_is_wrong_with_it() {
         ("{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}", "fuel"),
         ("{% include \"absent\" %}", "absent"),
     ] {
-        let error = own("withdrawn/body.txt.j2", text).unwrap().check(&office()).unwrap_err().to_string();
-        assert!(error.contains(told), "{text}: {error}");
+        assert!(own("withdrawn/body.txt.j2", text).is_ok(), "it parses");
+        let errors = Templates::check(&one("withdrawn/body.txt.j2", text), &office());
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].to_string().contains(told), "{text}: {}", errors[0]);
     }
+}
+
+#[test]
+fn all_mistakes_in_all_templates_of_an_office_are_told_at_once() {
+    let own = [
+        ("registered/subject.txt.j2", "{{ one }}"),
+        ("registered/body.txt.j2", "Вітаємо!\n{{ two }}"),
+        ("withdrawn/body.html.j2", "{% endif %}"),
+        ("stopped/other.txt.j2", "three"),
+    ];
+    let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let mut told: Vec<String> = Templates::check(&own, &office()).iter().map(ToString::to_string).collect();
+    told.sort();
+    let places: Vec<&str> = told.iter().map(|error| error.split(" cannot").next().unwrap()).collect();
+    assert_eq!(
+        places,
+        [
+            "the template registered/body.txt.j2, line 2,",
+            "the template registered/subject.txt.j2, line 1,",
+            "the template stopped/other.txt.j2",
+            "the template withdrawn/body.html.j2, line 1,",
+        ]
+    );
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn whole(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Opti
         backup,
         safety,
         templates: named.templates,
+        templates_folder: named.templates_folder,
     })
 }
 
@@ -121,6 +122,7 @@ struct Named {
     paths: Paths,
     key: PathBuf,
     templates: BTreeMap<String, String>,
+    templates_folder: PathBuf,
 }
 
 fn named_files(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Named {
@@ -147,13 +149,14 @@ fn named_files(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -
         .map(|(name, text)| files::calendar(&name, &text))
         .unwrap_or_else(|| (no_calendar(), Vec::new()));
     beside.append(&mut problems);
-    let templates = section.optional("templates").and_then(|folder| match files::templates(&home.join(&folder.text)) {
-        Ok(templates) => Some(templates),
-        Err(what) => {
-            section.problem_at(&folder, format!("{what}; correct the path, or leave the key out"));
-            None
+    let (mut templates, mut templates_folder) = (BTreeMap::new(), PathBuf::new());
+    if let Some(folder) = section.optional("templates") {
+        templates_folder = home.join(&folder.text);
+        match files::templates(&templates_folder) {
+            Ok(found) => templates = found,
+            Err(what) => section.problem_at(&folder, format!("{what}; correct the path, or leave the key out")),
         }
-    });
+    }
     let placed = |key, usual| home.join(section.text_or(key, usual));
     Named {
         departments,
@@ -163,7 +166,8 @@ fn named_files(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -
             letters: placed("letters", "/var/lib/zvernennia/letters"),
         },
         key: placed("key", "/var/lib/zvernennia/message-id.key"),
-        templates: templates.unwrap_or_default(),
+        templates,
+        templates_folder,
     }
 }
 

@@ -40,7 +40,10 @@ pub struct Problems {
 
 impl Problems {
     /// `Err` with the problems in the order of the lines, `Ok` where there are none.
-    pub(crate) fn none_or(mut list: Vec<Problem>) -> Result<(), Self> {
+    ///
+    /// # Errors
+    /// The problems, each once.
+    pub fn none_or(mut list: Vec<Problem>) -> Result<(), Self> {
         if list.is_empty() {
             return Ok(());
         }

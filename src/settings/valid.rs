@@ -49,6 +49,8 @@ pub struct Settings {
     pub safety: Safety,
     /// Templates of letters that replace the built-in ones, by their name (`registered/body.txt.j2`).
     pub templates: BTreeMap<String, String>,
+    /// The folder that they came from; empty if there are none.
+    pub templates_folder: PathBuf,
 }
 
 /// People who get notices from the service.
