@@ -12,6 +12,7 @@ use crate::reading::address_parse::{Chunk, chunks};
 use crate::reading::address_words::Homes;
 use crate::reading::address_words::{Label, label_of};
 use crate::reading::fold::fold;
+use crate::reading::kinship::relation;
 use crate::reading::words::{Sort, Token, flow, part, tokens};
 
 /// The addresses of an applicant.
@@ -77,7 +78,11 @@ pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
     {
         out.temporary = Some(shown(item, &tokens, &text, homes, rank));
     }
-    out.same_place = out.temporary.is_none() && says_same_place(&text);
+    // Who says of his home in the community that he lives there has no other.
+    let lives_there = registered
+        .and_then(|(index, _)| judged.get(index))
+        .is_some_and(|item| item.label == Some(Label::Temporary) && item.whole());
+    out.same_place = out.temporary.is_none() && (lives_there || says_same_place(&text));
     out
 }
 
@@ -124,6 +129,7 @@ fn judge<'a>(found: &'a [Chunk], tokens: &[Token<'_>]) -> Vec<Judged<'a>> {
         let next = found.get(index + 1).map_or(tokens.len(), |next| next.first);
         let after = label_after(tokens, chunk.last + 1, next);
         let label = after.map(|(label, _)| label).or_else(|| label_before(tokens, chunk.first, free));
+        let label = if of_others(tokens, chunk, label, next) { Some(Label::Foreign) } else { label };
         free = after.map_or(chunk.last + 1, |(_, end)| end + 1);
         let home = match &chunk.town {
             Some(town) => town.home,
@@ -139,6 +145,29 @@ fn judge<'a>(found: &'a [Chunk], tokens: &[Token<'_>]) -> Vec<Judged<'a>> {
         only.home = true;
     }
     out
+}
+
+/// Whether others are there and not the applicant: "під Куп'янськом", "…, у підвалі сидять мої батьки".
+fn of_others(tokens: &[Token<'_>], chunk: &Chunk, label: Option<Label>, next: usize) -> bool {
+    let before = chunk.first.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| fold(token.text));
+    let near = before.is_some_and(|word| matches!(word.as_str(), "під" | "з-під" | "под" | "из-под" | "біля"));
+    if near && chunk.street.is_none() {
+        return true;
+    }
+    if label.is_some() {
+        return false;
+    }
+    let rest = tokens.get(chunk.last + 1..next).unwrap_or_default();
+    let mut words = rest
+        .iter()
+        .take_while(|token| token.lines() <= 1 && !matches!(token.text, "!" | "?" | ";" | "."))
+        .filter(|token| token.sort == Sort::Word)
+        .map(|token| fold(token.text));
+    let mine = words.by_ref().find(|word| {
+        matches!(word.as_str(), "мої" | "мій" | "моя" | "мои" | "мой" | "наші" | "живу" | "мешкаю" | "проживаю" | "я")
+    });
+    mine.is_some_and(|word| word.starts_with("мо") || word.starts_with("наш"))
+        && words.next().is_some_and(|word| relation(&word).is_some())
 }
 
 /// The nearest label before the address in the same sentence.
@@ -312,8 +341,23 @@ const SAME: &[&str] = &[
 const LIVING: &[&str] =
     &["живу", "живемо", "мешка", "прожив", "фактичн", "тимчасов", "перебува", "живем", "живе", "факт"];
 
+/// Phrases of one who never left.
+const STAYED: &[&str] = &[
+    "нікуди не виїжджа",
+    "нікуди не виїзд",
+    "нікуди не виїха",
+    "никуда не выезжа",
+    "никуда не выеха",
+    "никуда не уезжа",
+    "живу як і жи",
+    "живу где и жи",
+];
+
 fn says_same_place(text: &str) -> bool {
     let folded = fold(text);
+    if STAYED.iter().any(|phrase| folded.contains(phrase)) {
+        return true;
+    }
     SAME.iter().any(|phrase| {
         folded.match_indices(phrase).any(|(at, _)| {
             let before = window(&folded, at.saturating_sub(90), at);

@@ -48,6 +48,13 @@ impl Look<'_> {
         } else if let Some(letter) = self.letter_after(at) {
             house = format!("{house}{letter}");
             last = at + 1;
+            // "107б/19": the flat stands behind the stroke.
+            if self.is_mark(last + 1, "/")
+                && !self.gap(last + 2)
+                && let Some(flat) = self.number(last + 2).filter(|flat| flat.len() <= 3)
+            {
+                return Some((format!("буд. {house}, кв. {flat}"), last + 2));
+            }
         }
         // A letter glued to a fraction: 12/14а.
         if last > at
@@ -92,7 +99,8 @@ impl Look<'_> {
         let one = token.text.chars().count() == 1;
         let closed =
             self.token(at + 2).is_none_or(|next| matches!(next.text, "," | ";" | ")") || next.sort == Sort::Break);
-        let fits = one && (!token.gap || (is_capital(token.text) && closed)) && !self.is_mark(at + 2, "/");
+        let fits =
+            one && (!token.gap || (is_capital(token.text) && closed)) && (!token.gap || !self.is_mark(at + 2, "/"));
         fits.then(|| tidy(token.text))
     }
 

@@ -116,6 +116,9 @@ impl<'a> Look<'a> {
     }
 
     fn address(&self, index: usize, free: usize) -> Option<Chunk> {
+        if let Some(chunk) = self.foreign_address(index).or_else(|| self.village_house(index, free)) {
+            return Some(chunk);
+        }
         let street = self.typed_street(index).or_else(|| self.bare_street(index, free))?;
         let mut chunk = Chunk {
             first: index,
@@ -145,6 +148,10 @@ impl<'a> Look<'a> {
                 at += 1;
             }
             let (name, next) = self.street_words(at)?;
+            // "вул. Хмельницьке шосе 145": the kind behind the name is the real one.
+            if let Some(real) = self.word(next).and_then(|word| street_kind(word, false)).filter(|(_, after)| *after) {
+                return Some(self.finished(real, word, &name, next + 1));
+            }
             return Some(self.finished((kind, after), word, &name, next));
         }
         // The kind stands after one or two words of the name.

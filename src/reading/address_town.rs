@@ -30,6 +30,12 @@ impl Look<'_> {
         while end > free && self.is_mark(end, ",:(-–—") {
             end -= 1;
         }
+        let (end, oblast) = self.over_region(end, free);
+        let with_region = |town: Town, first: usize| {
+            let (town, first) = self.with_region(town, first, free);
+            let oblast = town.oblast.clone().or_else(|| oblast.clone());
+            (Town { oblast, ..town }, first)
+        };
         for words in (1..=3_usize).rev() {
             let Some(first) = (end + 1).checked_sub(words) else { continue };
             if first < free {
@@ -38,7 +44,7 @@ impl Look<'_> {
             if let Some((town, last)) = self.town_at(first)
                 && last == end
             {
-                return Some(self.with_region(town, first, free));
+                return Some(with_region(town, first));
             }
         }
         // The kind before an unknown name of one to three words.
@@ -51,10 +57,42 @@ impl Look<'_> {
             if let Some((town, last)) = self.town_at(kind_at)
                 && last == end
             {
-                return Some(self.with_region(town, kind_at, free));
+                return Some(with_region(town, kind_at));
             }
         }
         None
+    }
+
+    /// "у Решетилівці Полтавської області, вулиця …", "у Лимані (Донецька обл.), вул. …": back over the region and notes
+    /// in brackets behind the settlement; the oblast, if one is named.
+    fn over_region(&self, end: usize, free: usize) -> (usize, Option<String>) {
+        let (mut end, mut oblast) = (end, None);
+        for _ in 0..MAX_REGIONS {
+            let mut at = end;
+            while at > free && self.is_mark(at, ").,") {
+                at -= 1;
+            }
+            let bracket = (at + 1..=end).any(|mark| self.is_mark(mark, ")"));
+            let region = self.word(at).map(fold).is_some_and(|word| is_region(&word));
+            let named = at.checked_sub(1).filter(|name| region && *name > free);
+            if let Some(name) = named.and_then(|name| self.word(name)) {
+                if self.word(at).is_some_and(|word| fold(word).starts_with("обл")) {
+                    oblast = Some(format!("{} обл.", oblast_nominative(name)));
+                }
+                at -= 2;
+            } else if bracket {
+                let open = (1..=MAX_NOTE).filter_map(|back| at.checked_sub(back)).find(|mark| self.is_mark(*mark, "("));
+                let Some(open) = open.filter(|open| *open > free) else { break };
+                at = open;
+            } else {
+                break;
+            }
+            while at > free && self.is_mark(at, "(,") {
+                at -= 1;
+            }
+            end = at;
+        }
+        (end, oblast)
     }
 
     /// The settlement right after the house: "вул. Енергетиків 40-2, Сєвєродонецьк", "…, що в Сєвєродонецьку".
@@ -165,6 +203,7 @@ impl Look<'_> {
             .word(at + 1)
             .filter(|word| is_capital(word) && !self.no_street(word) && street_kind(word, false).is_none())
             && self.house(at + 2).is_none()
+            && !self.word(at + 2).map(fold).is_some_and(|word| is_region(&word))
         {
             name = format!("{} {}", tidy(word), tidy(second));
             last = at + 1;
@@ -216,6 +255,16 @@ impl Look<'_> {
         }
         (town, first)
     }
+}
+
+/// Most regions and notes behind a settlement (raion, oblast, a former name).
+const MAX_REGIONS: usize = 3;
+
+/// Longest note in brackets behind a settlement, in tokens.
+const MAX_NOTE: usize = 6;
+
+fn is_region(folded: &str) -> bool {
+    folded.starts_with("обл") || folded.starts_with("район") || matches!(folded, "р-н" | "р-ну" | "р-ні")
 }
 
 fn oblast_nominative(word: &str) -> String {

@@ -24,6 +24,13 @@ const MIN_SUBJECT_WORDS: usize = 4;
 /// Longest letter of thanks or reminder that is nothing else, in words.
 const MAX_THANKS_WORDS: usize = 45;
 
+/// Fewest words of a repeated appeal that is complete in itself.
+const MIN_COMPLETE_WORDS: usize = 30;
+
+static REGISTERED: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::REGISTERED));
+
+static DEMAND: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::DEMAND));
+
 static REMINDER: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::REMINDER));
 
 static THANKS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::THANKS));
@@ -112,7 +119,9 @@ fn people(
     if office.is_own(&body.quoted_author.address) {
         return (Class::FollowUp, "відповідь на лист контактного центру");
     }
-    if REMINDER.any(&words) || REMINDER.any(&Folded::new(&body.subject)) {
+    // A reminder that says everything once more (who is registered where, and what is asked) stands for itself.
+    let complete = words.len() >= MIN_COMPLETE_WORDS && REGISTERED.any(&words) && DEMAND.any(&words);
+    if !complete && (REMINDER.any(&words) || REMINDER.any(&Folded::new(&body.subject))) {
         return (Class::FollowUp, "нагадування або доповнення до попереднього звернення");
     }
     let thanks = THANKS.any(&words) && !FORESEEN.any(&words) && !body.own.contains('?');

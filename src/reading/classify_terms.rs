@@ -29,3 +29,13 @@ pub const THANKS: &str = "
 pub const FORESEEN: &str = "
 заздалегідь; завчасно; наперед; заранее; буду вдячн*; будемо вдячн*; буду благодарн*; прошу; просимо
 ";
+
+/// Where the writer is registered: who says so tells his data anew.
+pub const REGISTERED: &str = "
+прописан*; прописк*; зареєстрован*; реєстраці*; зарегистрирован*; регистраци*
+";
+
+/// Something is asked for.
+pub const DEMAND: &str = "
+прошу; просимо; вимагаю; вимагаємо; требую; требуем; допоможіть; помогите
+";

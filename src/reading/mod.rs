@@ -6,6 +6,7 @@
 
 pub mod address;
 mod address_house;
+mod address_odd;
 pub mod address_parse;
 mod address_town;
 pub mod address_words;
@@ -252,6 +253,9 @@ fn shorten(body: &mut Body, remarks: &mut Vec<Remark>) {
     body.matter.truncate(body.matter.floor_char_boundary(MAX_OWN));
     remarks.push(Remark::general("Лист дуже довгий: прочитано лише початок."));
 }
+
+#[cfg(test)]
+mod unusual_tests;
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -59,6 +59,7 @@ pub fn mentions(tokens: &[Token<'_>]) -> Vec<Mention> {
             .with_patronymic(index, free)
             .or_else(|| look.with_initials(index))
             .or_else(|| look.pair(index))
+            .or_else(|| look.announced(index))
             .or_else(|| look.given_alone(index));
         if let Some(mention) = found {
             if mention.extent != Extent::Given {
@@ -258,6 +259,26 @@ impl<'a> Look<'a> {
         };
         let form = forms_of(name);
         if !form.is_empty() && form.iter().all(|form| form.cases & !crate::reading::given::VOC == 0) {
+            return None;
+        }
+        let who = assemble(Parts { surname, name, patronymic: "" });
+        Some(Mention { who, extent: Extent::Pair, first: index, last: index + 1 })
+    }
+
+    /// "мене звати світлана гребенюк": small letters, but the words before say that a name follows.
+    fn announced(&self, index: usize) -> Option<Mention> {
+        let cue = index.checked_sub(1).and_then(|at| self.word(at)).map(fold)?;
+        let (first, second) = (self.word(index)?, self.word(index + 1)?);
+        if !matches!(cue.as_str(), "звати" | "зовут" | "зовуть") || is_capital(first) || is_capital(second)
+        {
+            return None;
+        }
+        let (surname, name) = match (is_given(first), is_given(second)) {
+            (true, false) => (second, first),
+            (false, true) => (first, second),
+            (true, true) | (false, false) => return None,
+        };
+        if !looks_like(surname) || !may_be_name(surname) {
             return None;
         }
         let who = assemble(Parts { surname, name, patronymic: "" });

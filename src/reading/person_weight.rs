@@ -98,6 +98,10 @@ impl<'a> Around<'a> {
         let nominative_form = mention.who.cases & NOM != 0;
         let mut weight = 0.0_f32;
         let cue = self.near(1).any(|word| APPLICANT.contains(word)) || self.near(2).any(|word| word == "я");
+        // "Мене, Савицького Аркадія Львовича, звільнено".
+        let object = !nominative_form
+            && self.near(1).any(|word| matches!(word, "мене" | "мені" | "мною" | "меня" | "мне" | "мной"));
+        let cue = cue || object;
         let for_whom =
             self.near(6).any(|word| word == "особі") || self.near(4).any(|word| word == "від" || word == "от");
         if cue || (for_whom && !nominative_form) {

@@ -30,7 +30,8 @@ static KEY: Pattern = Pattern::new(concat!(
 ));
 static ATTRIBUTION: Pattern = Pattern::new(concat!(
     r"(?i)(пише|написав|написала|написав\(-ла\)|написав\(ла\)|пишет|писал|писала|написал|написала|написал\(а\)|wrote|",
-    r"schrieb|napisał|napisał\(a\)|napisała|pisze|a écrit)\s*:\s*$",
+    r"schrieb|napisał|napisał\(a\)|napisała|pisze|a écrit)\s*:\s*$|",
+    r"^.{0,60}\d{1,2}:\d{2}.{0,20}(від|от|from|by)\s.{0,160}@[^\s>]{1,80}>?\s*:\s*$",
 ));
 static ATTRIBUTION_START: Pattern = Pattern::new(concat!(
     r"(?i)^[\s>]*(on|am|le|el|в|у)?\s*((пн|вт|ср|чт|пт|сб|нд|вс|mon|tue|wed|thu|fri|sat|sun|понеділ|вівтор|серед|четвер|",

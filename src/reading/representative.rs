@@ -229,7 +229,17 @@ fn neighbours(scene: &Scene<'_>) -> Option<Found<String>> {
             continue;
         }
         let word = fold(token.text);
-        let Some((_, lemma)) = GROUPS.iter().find(|(form, _)| *form == word) else { continue };
+        let listed = GROUPS.iter().find(|(form, _)| *form == word).map(|(_, lemma)| *lemma);
+        // "Ми, вчителі та …, 31 підпис": whoever says so names himself in the plural.
+        let comma = index.checked_sub(1).filter(|at| scene.tokens.get(*at).is_some_and(|mark| mark.is_mark(',')));
+        let we = comma.is_some_and(|at| previous_is(scene.tokens, at, &["ми", "мы"])) && signatures(scene.text);
+        let Some(lemma) = listed.or_else(|| (we && word.ends_with(['і', 'и'])).then_some(word.as_str())) else {
+            continue;
+        };
+        if lemma == "громада" && !previous_is(scene.tokens, index, &["імені", "имени", "інтересах"])
+        {
+            continue;
+        }
         let cue = (1..=3_usize).filter_map(|back| index.checked_sub(back)).filter_map(|at| scene.tokens.get(at)).any(
             |before| {
                 matches!(
@@ -245,7 +255,7 @@ fn neighbours(scene: &Scene<'_>) -> Option<Found<String>> {
             continue;
         }
         let (words, last) = group_words(scene.tokens, index);
-        let mut value = if words.is_empty() { (*lemma).to_owned() } else { format!("{lemma} {words}") };
+        let mut value = if words.is_empty() { lemma.to_owned() } else { format!("{lemma} {words}") };
         if let Some(organisation) = organisation_at(scene, 0) {
             value = format!("{value} ({})", organisation.0);
         }
@@ -294,7 +304,10 @@ fn group_words(tokens: &[Token<'_>], index: usize) -> (String, usize) {
 fn signatures(text: &str) -> bool {
     let folded = fold(text);
     folded.contains("підпис")
-        && (folded.contains("підписів") || folded.contains("нижчепідписані") || folded.contains("підписи"))
+        && (folded.contains("підписів")
+            || folded.contains("підпис)")
+            || folded.contains("нижчепідписані")
+            || folded.contains("підписи"))
 }
 
 /// Kinds of organisations whose name stands in quotation marks.
@@ -359,6 +372,7 @@ fn named_relative(scene: &Scene<'_>) -> Option<Found<String>> {
     scene.mentions.iter().filter(|mention| mention.extent != Extent::Given && !is_applicant(scene, mention)).find_map(
         |mention| {
             let (lemma, adult) = relation_near(scene.tokens, mention)?;
+            let adult = adult || said_after(scene, mention, GROWN);
             let dead = (1..=5_usize)
                 .filter_map(|back| mention.first.checked_sub(back))
                 .filter_map(|at| scene.tokens.get(at))
@@ -366,9 +380,34 @@ fn named_relative(scene: &Scene<'_>) -> Option<Found<String>> {
                     let word = fold(token.text);
                     ["покійн", "померл", "загибл", "загинув", "умер"].iter().any(|prefix| word.starts_with(prefix))
                 });
-            (adult && !dead).then(|| named(scene, mention, Some(lemma).filter(|lemma| !is_client(lemma)), 0.75))
+            let dead = dead || said_after(scene, mention, DEAD);
+            // A name with a number right behind is somebody to be called, not somebody spoken for.
+            let called = (1..=6_usize)
+                .map_while(|ahead| scene.tokens.get(mention.last + ahead))
+                .take_while(|token| !matches!(token.text, "." | ";" | ","))
+                .any(|token| token.sort == Sort::Number && token.text.len() >= 9);
+            (adult && !dead && !called)
+                .then(|| named(scene, mention, Some(lemma).filter(|lemma| !is_client(lemma)), 0.75))
         },
     )
+}
+
+/// Words of one who is dead, as prefixes.
+const DEAD: &[&str] = &["помер", "загинув", "загинул", "умер", "поховал", "похорон", "погиб"];
+
+/// Words of a son or daughter who is grown up, as prefixes.
+const GROWN: &[&str] =
+    &["служить", "служит", "військов", "солдат", "мобіліз", "мобилиз", "зсу", "всу", "воює", "воюет", "боєць", "боец"];
+
+/// How far after a name its sentence is looked through, in tokens.
+const SENTENCE_REACH: usize = 14;
+
+/// Whether one of these prefixes stands in the same sentence after the name.
+fn said_after(scene: &Scene<'_>, mention: &Mention, prefixes: &[&str]) -> bool {
+    let ahead = (1..=SENTENCE_REACH).map_while(|ahead| scene.tokens.get(mention.last + ahead));
+    let sentence = ahead.take_while(|token| !matches!(token.text, "!" | "?" | ";") && token.lines() <= 1);
+    let mut words = sentence.filter(|token| token.sort == Sort::Word).map(|token| fold(token.text));
+    words.any(|word| prefixes.iter().any(|prefix| word.starts_with(prefix)))
 }
 
 /// Verbs of getting somebody out or caring for somebody, as prefixes.

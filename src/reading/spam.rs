@@ -16,6 +16,9 @@ use std::sync::LazyLock;
 /// Points from which a letter is spam.
 const SPAM: i32 = 4;
 
+/// Fewest words of a department's name that only its own letters bear.
+const MIN_NAME_WORDS: usize = 4;
+
 /// What was found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -94,7 +97,10 @@ impl Departments {
         {
             return false;
         }
-        let named = self.names.iter().any(|full| name.contains(full)) || self.aliases.contains(&name);
+        let named = self.names.iter().any(|full| {
+            // An official name is also borne cut short, by its first words.
+            name.contains(full) || words >= MIN_NAME_WORDS && full.starts_with(&name)
+        }) || self.aliases.contains(&name);
         let domain = letter.from.address.split('@').nth(1).unwrap_or_default();
         let copied = office.departments.iter().any(|department| {
             let (local, own) = department.email.split_once('@').unwrap_or_default();
