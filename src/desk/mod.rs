@@ -19,6 +19,7 @@ pub mod plan;
 pub mod refusal;
 pub mod registration;
 pub mod snapshot;
+pub mod trust;
 pub mod writing;
 
 pub use action::{Action, Plan};

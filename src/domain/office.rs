@@ -19,6 +19,8 @@ pub struct Office {
     pub own_phones: Vec<String>,
     /// Addresses of our mailboxes, lower case; index + 1 is the number of the channel "е-пошта N".
     pub mailboxes: Vec<String>,
+    /// Names under which our mail servers write Authentication-Results; empty: the topmost line is taken for theirs.
+    pub authserv_ids: Vec<String>,
     /// Domain of the Message-IDs that we make (`cc.smva.example`).
     pub message_id_domain: String,
     /// Regular expression for a registration number in a subject or text (`S-\d{6}`).

@@ -80,6 +80,21 @@ pub enum Alarm {
     Mass,
 }
 
+/// What our own mail server says about the sender of a letter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authenticity {
+    /// The letter comes from the domain in From.
+    Confirmed,
+    /// No server of ours says anything, or nothing that decides.
+    #[default]
+    Silent,
+    /// The server could not find out, or only suspects.
+    Doubtful,
+    /// The letter does not come from the domain in From, or names several senders.
+    Failed,
+}
+
 /// A value, the words of the letter that it came from, and how sure the reader is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Found<T> {
@@ -145,6 +160,9 @@ pub struct Reading {
     pub refers_to: Option<String>,
     /// Message-IDs of ours that the letter answers to, nearest first.
     pub answers: Vec<String>,
+    /// What our own mail server says about the sender.
+    #[serde(default)]
+    pub authenticity: Authenticity,
     /// Whether an automatic answer is forbidden (robots, lists, bounces, ourselves; RFC 3834), with the reason.
     pub no_reply: Option<String>,
     /// The text is only in pictures.

@@ -13,7 +13,7 @@ use crate::reading::classify_terms;
 use crate::reading::essence::is_generic;
 use crate::reading::folded::Folded;
 use crate::reading::machine::{is_auto_reply, is_invitation, is_newsletter};
-use crate::reading::spam::{Departments, Verdict, is_forged, spam};
+use crate::reading::spam::{Departments, Verdict, spam};
 use crate::reading::terms::Terms;
 use crate::reading::thread::Thread;
 use std::sync::LazyLock;
@@ -37,9 +37,15 @@ static THANKS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::
 
 static FORESEEN: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::FORESEEN));
 
-/// The class of a letter and why.
-pub fn classify(letter: &Letter, body: &Body, thread: &Thread, office: (&Office, &Departments)) -> (Class, String) {
-    let (class, reason) = decide(letter, body, thread, office);
+/// The class of a letter and why. `forged`: our mail server says that the sender is another.
+pub fn classify(
+    letter: &Letter,
+    body: &Body,
+    thread: &Thread,
+    office: (&Office, &Departments),
+    forged: bool,
+) -> (Class, String) {
+    let (class, reason) = decide(letter, body, thread, office, forged);
     (class, reason.to_owned())
 }
 
@@ -48,6 +54,7 @@ fn decide(
     body: &Body,
     thread: &Thread,
     (office, departments): (&Office, &Departments),
+    forged: bool,
 ) -> (Class, &'static str) {
     match notice(letter) {
         Some(Notice::Failure) => return (Class::Bounce, "повідомлення поштового сервера про недоставлення"),
@@ -57,7 +64,6 @@ fn decide(
         None => {}
     }
     let department = office.department_by_email(&letter.from.address).is_some();
-    let forged = is_forged(letter);
     if department && forged {
         return (Class::Spam, "видає себе за структурний підрозділ: сервер не підтвердив відправника");
     }
@@ -81,7 +87,7 @@ fn decide(
     if !body.form && is_newsletter(letter, body) {
         return (Class::Newsletter, "розсилання, від якого можна відписатися");
     }
-    people(letter, body, thread, (office, departments))
+    people(letter, body, thread, (office, departments), forged)
 }
 
 fn people(
@@ -89,6 +95,7 @@ fn people(
     body: &Body,
     thread: &Thread,
     (office, departments): (&Office, &Departments),
+    forged: bool,
 ) -> (Class, &'static str) {
     let words = Folded::new(&body.own);
     let files = letter.attachments.iter().any(|attachment| !attachment.name.is_empty() && attachment.size > 0);
@@ -105,7 +112,7 @@ fn people(
         if departments.pretended(letter, office) {
             return (Class::Spam, "видає себе за структурний підрозділ з чужої адреси");
         }
-        match spam(letter, (body, &words), thread.refers_to.is_some()) {
+        match spam(letter, (body, &words), thread.refers_to.is_some(), forged) {
             Verdict::Spam(reason) => return (Class::Spam, reason),
             Verdict::Clean => {}
         }

@@ -10,6 +10,7 @@ mod address_odd;
 pub mod address_parse;
 mod address_town;
 pub mod address_words;
+pub mod authentication;
 pub mod body;
 mod body_terms;
 pub mod bounce;
@@ -70,7 +71,7 @@ pub mod written_dates;
 
 use crate::domain::letter::{Correspondent, Letter};
 use crate::domain::office::Office;
-use crate::domain::reading::{Candidate, Class, Missing, Reading};
+use crate::domain::reading::{Authenticity, Candidate, Class, Missing, Reading};
 use crate::domain::remark::Remark;
 use crate::reading::address::{Addresses, find_addresses};
 use crate::reading::address_words::Homes;
@@ -116,8 +117,12 @@ impl Reader {
         let mut remarks: Vec<Remark> = letter.remarks.iter().map(Remark::general).collect();
         shorten(&mut body, &mut remarks);
         let thread = thread::find_thread(letter, &body, &self.office, &self.numbers);
-        let (class, reason) = classify::classify(letter, &body, &thread, (&self.office, &self.departments));
+        let authenticity = authentication::authenticity(letter, &self.office.authserv_ids);
+        let office = (&self.office, &self.departments);
+        let forged = authenticity == Authenticity::Failed;
+        let (class, reason) = classify::classify(letter, &body, &thread, office, forged);
         let mut reading = blank(letter, &body, class);
+        reading.authenticity = authenticity;
         reading.class_reason = reason;
         reading.refers_to = thread.refers_to;
         reading.answers = thread.answers;
@@ -215,6 +220,7 @@ fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
         alarm: None,
         refers_to: None,
         answers: Vec::new(),
+        authenticity: Authenticity::Silent,
         no_reply: None,
         needs_ocr: body.needs_ocr,
         text_digest: repeat::text_digest(&body.own),

@@ -37,6 +37,7 @@ pub(crate) fn office(root: &Section<'_, '_>) -> Office {
         higher_body_to: office.text_or("higher_body_to", ""),
         own_phones: office.list_of("own_phones", scan::e164),
         mailboxes: Vec::new(),
+        authserv_ids: office.list_of("authserv_ids", scan::host),
         message_id_domain: office
             .required("message_id_domain")
             .and_then(|text| office.understand(&text, scan::domain_name))
