@@ -128,9 +128,8 @@ fn vocative_of_part(name: &str, gender: Gender) -> String {
         (Gender::Male | Gender::Female, 'я') if is_vowel(before) || before == '\'' || before == 'й' => {
             format!("{stem}є")
         }
-        (Gender::Male, 'я') => format!("{stem}е"),
-        // The many short names (Галя, Леся, Настя); the few full ones are in the table.
-        (Gender::Female, 'я') => format!("{stem}ю"),
+        // The many short names (Галя, Женя, Вася); the few full ones are in the table.
+        (Gender::Male | Gender::Female, 'я') => format!("{stem}ю"),
         (Gender::Male, 'о') if is_velar(before) => format!("{stem}у"),
         (Gender::Male, 'о') => format!("{stem}е"),
         (Gender::Male, 'й' | 'ь') => format!("{stem}ю"),
