@@ -26,7 +26,13 @@ fn the_reader_understands_the_sample_letters() {
     let answers = out.path().join("answers");
     let files = letters(&samples);
     assert_eq!(files.len(), 60);
-    zvernennia::cli::read::read_files(&Reader::new(&reader_office()), &files, Some(&answers)).unwrap();
+    zvernennia::cli::read::read_files(
+        &Reader::new(&reader_office()),
+        Path::new(env!("CARGO_BIN_EXE_zvernennia")),
+        &files,
+        Some(&answers),
+    )
+    .unwrap();
     if let Ok(kept) = std::env::var("ZVERNENNIA_KEEP_ANSWERS") {
         std::fs::create_dir_all(&kept).unwrap();
         for file in std::fs::read_dir(&answers).unwrap() {

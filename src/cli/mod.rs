@@ -10,6 +10,7 @@ pub mod init;
 pub mod inspect;
 pub mod once;
 pub mod outbox;
+pub mod parse_pdf;
 pub mod parse_workbook;
 pub mod progress;
 pub mod read;
@@ -69,6 +70,9 @@ enum Command {
     /// The child in which workbooks are parsed.
     #[command(hide = true)]
     ParseWorkbook(parse_workbook::ParseWorkbookArgs),
+    /// The child in which PDFs are read.
+    #[command(hide = true, name = crate::engine::parse_pdf::SUBCOMMAND)]
+    ParsePdf,
     /// Says how the service is: mailboxes, register, letters that wait.
     Status(status::StatusArgs),
 }
@@ -131,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Read(args) => read::run(args),
         Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
+        Command::ParsePdf => parse_pdf::run().map_err(anyhow::Error::from),
         Command::Sync(args) => sync::run(args),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),

@@ -5,7 +5,7 @@
 
 use crate::cli::{ConfigArgs, shipped};
 use crate::domain::reading::{Class, Kind, Missing, Reading};
-use crate::mail::decode;
+use crate::engine::parse_pdf::decode;
 use crate::reading::Reader;
 use crate::reading::repeat::same_letter;
 use crate::settings::load;
@@ -40,7 +40,8 @@ pub struct ReadArgs {
 pub fn run(args: &ReadArgs) -> anyhow::Result<()> {
     let config = args.config.file();
     let settings = if args.config.config.is_some() || config.exists() { load(&config)? } else { shipped()? };
-    read_files(&Reader::new(&settings.office), &args.files, args.out.as_deref()).map(|_| ())
+    let program = std::env::current_exe().context("finding this program")?;
+    read_files(&Reader::new(&settings.office), &program, &args.files, args.out.as_deref()).map(|_| ())
 }
 
 /// One letter as the samples describe it.
@@ -74,8 +75,13 @@ pub struct Answer {
 }
 
 /// Reads files in order; with `out` writes `<stem>.json` for each into that folder, else one JSON object a line to the
-/// standard output. Returns the answers by the files' stems.
-pub fn read_files(reader: &Reader, files: &[PathBuf], out: Option<&Path>) -> anyhow::Result<Vec<(String, Answer)>> {
+/// standard output. `program` is this program, started for each PDF. Returns the answers by the files' stems.
+pub fn read_files(
+    reader: &Reader,
+    program: &Path,
+    files: &[PathBuf],
+    out: Option<&Path>,
+) -> anyhow::Result<Vec<(String, Answer)>> {
     if let Some(folder) = out {
         fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
@@ -83,7 +89,7 @@ pub fn read_files(reader: &Reader, files: &[PathBuf], out: Option<&Path>) -> any
     let mut answers = Vec::with_capacity(files.len());
     for file in files {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let reading = reader.read(&decode(&bytes(file)?));
+        let reading = reader.read(&decode(program, &bytes(file)?));
         let copy_of = earlier.original(&reading);
         let answer = answer(&reading, copy_of);
         earlier.push(&stem, reading);

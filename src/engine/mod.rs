@@ -11,6 +11,7 @@ pub mod error;
 pub mod health;
 pub mod intake;
 pub mod jobs;
+pub mod parse_pdf;
 pub mod parse_workbook;
 pub mod pass;
 pub mod post;

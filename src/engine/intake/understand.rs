@@ -5,8 +5,8 @@ use super::take::Intake;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::letter::Letter;
 use crate::domain::remark::Remark;
+use crate::engine::parse_pdf::decode;
 use crate::ledger::facts::{Finding, MessageKey, NewLetter};
-use crate::mail::decode;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -63,7 +63,7 @@ pub(super) fn understand_all(intake: &Intake<'_>, messages: &[Message]) -> Vec<F
 fn understand(intake: &Intake<'_>, message: &Message) -> Finding {
     let service = intake.service;
     let attempt = catch_unwind(AssertUnwindSafe(|| {
-        let letter = decode(&message.bytes);
+        let letter = decode(&service.program, &message.bytes);
         let (received_at, late) = received(&letter, message.delivered, intake.now);
         let claimed = letter.received.or(letter.date).map_or(received_at, |date| date.to_utc());
         if service.settings.intake.start.is_some_and(|start| claimed.min(received_at) < start) {
