@@ -177,10 +177,7 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
     let office = Office::new();
     let mut daemon = office.start_daemon();
     office.drop_letter(1, "one", &letter(1));
-    while office.sent().is_empty() {
-        assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
-        std::thread::yield_now();
-    }
+    office.wait_for_letters(&mut daemon, 1);
     stop(&mut daemon);
     assert_eq!(office.once(&[])["decided"]["appeals"], 0);
     assert_eq!(office.rows().len(), 1);
@@ -194,10 +191,7 @@ fn a_changed_configuration_is_taken_over_without_a_stop_and_a_wrong_one_is_not()
     let right = std::fs::read_to_string(&config).unwrap();
     let arrives = |daemon: &mut std::process::Child, name: &str, letters: usize| {
         office.drop_letter(1, name, &letter(letters));
-        while office.sent().len() < letters {
-            assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
-            std::thread::yield_now();
-        }
+        office.wait_for_letters(daemon, letters);
     };
     std::fs::write(&config, right.replace("[intake]", "[intake]\nno_such_key = 1")).unwrap();
     signal(&daemon, rustix::process::Signal::HUP);

@@ -29,7 +29,10 @@ impl Office {
     }
 
     pub fn drop_letter(&self, mailbox: u8, name: &str, letter: &[u8]) {
-        std::fs::write(self.path(&format!("mail/{mailbox}/new/{name}")), letter).unwrap();
+        // As every mail program does: written beside, then moved in whole.
+        let beside = self.path(&format!("mail/{mailbox}/tmp/{name}"));
+        std::fs::write(&beside, letter).unwrap();
+        std::fs::rename(beside, self.path(&format!("mail/{mailbox}/new/{name}"))).unwrap();
     }
 
     fn command(&self, args: &[&str]) -> Command {
@@ -80,6 +83,14 @@ impl Office {
         assert!(ready, "the daemon ended");
         std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
         daemon
+    }
+
+    /// Waits until so many letters were sent; fails if the daemon ends meanwhile.
+    pub fn wait_for_letters(&self, daemon: &mut Child, letters: usize) {
+        while self.sent().len() < letters {
+            assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 
     /// The one register that the office has.
