@@ -6,6 +6,7 @@
 //! Deliberately absent: flags (an unread mark is a person's, never our state), subfolders, `tmp`.
 
 use super::error::{Attempt, FileError, Trouble};
+use super::lease::{Against, Lease, NoLease};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -42,7 +43,7 @@ pub enum Fetched {
         /// When the file was written, for messages whose name does not tell it.
         modified: DateTime<Utc>,
     },
-    /// It is no longer there.
+    /// It is no longer there, or not yet whole: somebody has it open for writing. A later listing tells.
     Gone,
 }
 
@@ -90,9 +91,14 @@ pub fn read(root: &Path, entry: &Entry, max_bytes: u64) -> Result<Fetched, FileE
 fn read_file(path: &Path, max_bytes: u64) -> Result<Fetched, FileError> {
     let read = || -> io::Result<Fetched> {
         let file = File::open(path)?;
+        // Deliveries are renamed into `new`, but people also copy letters there; a half-written one is not a letter.
+        let whole = Lease::take(&file, Against::Writers);
+        if matches!(whole, Err(NoLease::Open)) {
+            return Ok(Fetched::Gone);
+        }
         let about = file.metadata()?;
         let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(max_bytes)).unwrap_or(0));
-        file.take(max_bytes).read_to_end(&mut bytes)?;
+        (&file).take(max_bytes).read_to_end(&mut bytes)?;
         Ok(Fetched::Letter { bytes, size: about.len(), modified: DateTime::from(about.modified()?) })
     };
     read().attempt("read", path)
@@ -132,6 +138,7 @@ impl Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::os::unix::fs::symlink;
 
     fn maildir() -> tempfile::TempDir {
@@ -218,5 +225,24 @@ mod tests {
         let key = |bytes: &[u8]| Key::of(OsStr::from_bytes(bytes)).uid;
         assert_ne!(key(b"1.\xff"), key(b"1.\xfe"));
         assert_eq!(key(b"1.\xff:2,S"), key(b"1.\xff"));
+    }
+
+    #[test]
+    fn a_letter_that_is_still_being_copied_into_new_is_no_letter_yet() {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["new", "cur"] {
+            fs::create_dir(dir.path().join(folder)).unwrap();
+        }
+        let mut copying = File::create(dir.path().join("new/1")).unwrap();
+        let known = !matches!(Lease::take(&copying, Against::Writers), Err(NoLease::Unknown));
+        copying.write_all(b"Subject: ha").unwrap();
+        let entry = list(dir.path()).unwrap().remove(0);
+        if known {
+            assert_eq!(read(dir.path(), &entry, 1000).unwrap(), Fetched::Gone);
+        }
+        copying.write_all(b"lf\r\n\r\n").unwrap();
+        drop(copying);
+        let Fetched::Letter { bytes, .. } = read(dir.path(), &entry, 1000).unwrap() else { panic!("it is whole now") };
+        assert_eq!(bytes, b"Subject: half\r\n\r\n");
     }
 }
