@@ -99,6 +99,7 @@ impl Office {
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|end| end == "xlsx"))
+            .filter(|path| !path.file_name().unwrap().to_string_lossy().starts_with("Нові звернення"))
             .collect();
         assert_eq!(books.len(), 1, "{books:?}");
         books.remove(0)
@@ -132,6 +133,14 @@ impl Office {
         let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/person.py");
         let output = python().arg(tool).arg(workbook).arg(script).output().unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
+    /// Who typed what into a column, oldest first, as the journal has it.
+    pub fn journal(&self, field: &str) -> Vec<(String, String)> {
+        let ledger = rusqlite::Connection::open(self.path("ledger.sqlite")).unwrap();
+        let mut lines = ledger.prepare("SELECT actor, new FROM journal WHERE field = ?1 ORDER BY id").unwrap();
+        let lines = lines.query_map([field], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
+        lines.map(|line| line.map(|(actor, new)| (actor, new.chars().skip(1).collect())).unwrap()).collect()
     }
 
     /// Rows of a sheet beside the register.

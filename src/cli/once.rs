@@ -124,7 +124,7 @@ pub fn as_text(passed: &Passed) -> String {
             }
             Synchronised::Moving(_) => format!("register {}: is being saved this moment", register.year),
             Synchronised::Waits(waiting) => {
-                format!("register {}: {} appeals wait: {}", register.year, waiting.rows.len(), waiting.text)
+                format!("register {}: {} appeals wait: {}", register.year, waiting.rows.len(), waiting.told())
             }
         });
     }
@@ -166,7 +166,7 @@ fn as_json(passed: &Passed) -> serde_json::Value {
                 Synchronised::Merged { cells, rows } => ("merged", json!({ "cells": cells, "rows": rows })),
                 Synchronised::Moving(_) => ("moving", json!(null)),
                 Synchronised::Waits(waiting) => {
-                    ("waits", json!({ "why": waiting.why.code(), "text": waiting.text, "appeals": waiting.rows.len() }))
+                    ("waits", json!({ "why": waiting.why.code(), "text": waiting.text, "cause": waiting.cause, "appeals": waiting.rows.len() }))
                 }
             };
             json!({ "year": register.year, "path": register.path, "state": state, "detail": detail })

@@ -1,10 +1,10 @@
 //! `zvernennia sync`: one merge of the registers now, by the running service or, where none runs, by this process.
 
+use crate::cli::status::register_as_json;
 use crate::cli::{ConfigArgs, exit, ledger, once};
 use crate::engine::pass::registers;
 use crate::ledger::Ledger;
 use crate::ledger::counts::TakenOver;
-use crate::ledger::replica::Replica;
 use crate::settings::{Settings, load};
 use crate::world::clock;
 use crate::world::lock::Lock;
@@ -99,11 +99,4 @@ fn tell(ledger: &Ledger, (before, running): (i64, Option<String>), as_json: bool
         format!("register {}: {state}", replica.year)
     }));
     exit::say(&lines.join("\n"))
-}
-
-fn register_as_json(replica: &Replica) -> serde_json::Value {
-    json!({
-        "year": replica.year, "path": replica.path, "revision": replica.written_rev, "waiting": replica.waiting,
-        "waiting_since": replica.waiting_since, "held_by": replica.held_by, "held_since": replica.held_since,
-    })
 }

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod channels;
 pub mod clarification;
+pub mod companion;
 pub mod conflict;
 pub mod context;
 pub mod department_sheet;
@@ -17,6 +18,7 @@ pub mod moves;
 pub mod phone;
 pub mod plan;
 pub mod refusal;
+pub mod register_notice;
 pub mod registration;
 pub mod snapshot;
 pub mod trust;

@@ -5,8 +5,10 @@
 
 use crate::domain::grid::Sheet;
 use crate::workbook::inspect::{Inspection, inspect};
+use crate::workbook::prepass::prepass;
 use crate::workbook::read::{Asked, HeaderMap, Layout, read_with_beside};
 use crate::workbook::refusal::{Cause, Refusal};
+use crate::workbook::stamp::read_stamp;
 use crate::world::parser_child::{ChildFailure, ChildLimits, ask, limit_myself, unnamed};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,8 @@ enum Question {
     Appeals(Layout, Vec<Asked>),
     /// What it looks like.
     Inspect(HeaderMap),
+    /// Whose copy it is, by its stamp.
+    Owner,
 }
 
 /// Reads the appeals in a workbook whose bytes are in memory, so that what is read is what will be changed.
@@ -47,6 +51,14 @@ pub fn read_in_child(exe: &Path, bytes: &[u8], layout: &Layout, beside: &[Asked]
 /// The child could not look at it.
 pub fn inspect_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result<Inspection, Refusal> {
     ask_child(exe, bytes, &Question::Inspect(headers.clone()))
+}
+
+/// Whose copy a workbook is, by its stamp; `None`: nobody's of ours.
+///
+/// # Errors
+/// The child could not look at it.
+pub fn owner_in_child(exe: &Path, bytes: &[u8]) -> Result<Option<String>, Refusal> {
+    ask_child(exe, bytes, &Question::Owner)
 }
 
 fn ask_child<A: DeserializeOwned>(exe: &Path, bytes: &[u8], question: &Question) -> Result<A, Refusal> {
@@ -76,6 +88,10 @@ pub fn serve(question: &str, input: &mut dyn Read, output: &mut dyn Write) -> io
     match question {
         Question::Appeals(layout, beside) => {
             serde_json::to_writer(&mut *output, &read_with_beside(&bytes, &layout, &beside))
+        }
+        Question::Owner => {
+            let owner = prepass(&bytes).ok().and_then(|()| read_stamp(&bytes)).map(|stamp| stamp.replica);
+            serde_json::to_writer(&mut *output, &owner)
         }
         Question::Inspect(headers) => serde_json::to_writer(&mut *output, &inspect(&bytes, &headers)),
     }

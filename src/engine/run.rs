@@ -344,6 +344,7 @@ fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
                     year = state.year,
                     why = waiting.why.code(),
                     appeals = waiting.rows.len(),
+                    cause = %waiting.cause,
                     "the register waits"
                 );
             }

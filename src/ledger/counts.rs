@@ -20,8 +20,6 @@ pub struct Counts {
     pub outbox: BTreeMap<String, i64>,
     /// Letters of ours by kind ("registered").
     pub kinds: BTreeMap<String, i64>,
-    /// Registers whose changes wait: path and why.
-    pub waiting: BTreeMap<String, String>,
 }
 
 /// What was taken over from workbooks.
@@ -76,7 +74,6 @@ impl Ledger {
             appeals: self.group("SELECT CAST(year AS TEXT), COUNT(*) FROM appeal GROUP BY 1")?,
             outbox: self.group("SELECT stage, COUNT(*) FROM outbox GROUP BY 1")?,
             kinds: self.group("SELECT kind, COUNT(*) FROM outbox GROUP BY 1")?,
-            waiting: self.group("SELECT path, waiting FROM replica WHERE waiting <> ''")?,
         })
     }
 

@@ -1,8 +1,10 @@
 //! Replicas: what a workbook shows of the ledger, at any revision, and what is known of the file itself.
 
 use crate::desk::frame::UnregisteredLine;
+use crate::domain::field::Field;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;
+use crate::domain::status::STATUSES;
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::{stamp, unstamp};
 use crate::ledger::open::Ledger;
@@ -38,10 +40,14 @@ pub struct Replica {
     pub editor: String,
     /// Why pending changes wait; empty if they do not.
     pub waiting: String,
+    /// Stable key of the same.
+    pub waiting_code: String,
     /// Since when.
     pub waiting_since: Option<DateTime<Utc>>,
     /// How many notices were sent about this wait.
     pub notices: u32,
+    /// SHA-256 of the workbook beside it that shows what waits; empty: there is none.
+    pub companion: String,
 }
 
 impl Replica {
@@ -61,15 +67,17 @@ impl Replica {
             held_since: None,
             editor: String::new(),
             waiting: String::new(),
+            waiting_code: String::new(),
             waiting_since: None,
             notices: 0,
+            companion: String::new(),
         }
     }
 }
 
 const COLUMNS: &str =
     "id, kind, path, year, written_rev, digest, stat, intended, intended_rev, held_by, held_since, editor,
-                       waiting, waiting_since, notices";
+                       waiting, waiting_since, notices, companion, waiting_code";
 
 /// A row of a register with what identifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +123,7 @@ impl Ledger {
         self.db
             .prepare_cached(&format!(
                 "INSERT OR REPLACE INTO replica ({COLUMNS}) VALUES
-                 (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                 (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
             ))
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -133,7 +141,9 @@ impl Ledger {
                     replica.editor,
                     replica.waiting,
                     replica.waiting_since.map(stamp).unwrap_or_default(),
-                    replica.notices
+                    replica.notices,
+                    replica.companion,
+                    replica.waiting_code
                 ])
             })
             .map(|_| ())
@@ -169,6 +179,18 @@ impl Ledger {
             )
             .and_then(|mut statement| statement.query_row(params![year], |row| row.get(0)))
             .attempted("look for changes of a register")
+    }
+
+    /// Whether an appeal of a year is not closed yet.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn has_open_appeals(&self, year: i32) -> Result<bool, LedgerError> {
+        let closed = |row: &Row| {
+            let label = row.get(Field::Status).to_string();
+            STATUSES.iter().any(|spec| spec.is_final && spec.label == label)
+        };
+        Ok(self.current_rows("", (year, -1))?.iter().any(|numbered| !closed(&numbered.row)))
     }
 
     /// How many rows the register of a year shows at a revision.
@@ -308,6 +330,8 @@ fn replica(row: &rusqlite::Row<'_>) -> rusqlite::Result<Replica> {
         waiting: row.get(12)?,
         waiting_since: moment(13)?,
         notices: row.get(14)?,
+        companion: row.get(15)?,
+        waiting_code: row.get(16)?,
     })
 }
 

@@ -45,6 +45,8 @@ pub enum LetterKind {
     AlertChannel,
     /// To the administrator: a channel works again.
     ChannelRestored,
+    /// To the administrator and the operators: a person must look at the register.
+    AlertRegister,
     /// To a department: new appeals.
     DepartmentNew,
     /// To a department: terms run out.
@@ -138,7 +140,7 @@ use LetterKind as L;
 use Needed as N;
 
 /// The letters in the order of an appeal's way.
-pub const LETTERS: [LetterSpec; 21] = [
+pub const LETTERS: [LetterSpec; 22] = [
     to_applicant(L::Registered, "registered", &[N::Number, N::Received]),
     to_applicant(L::OutOfHours, "out_of_hours", &[N::Received, N::HandledOn]),
     to_applicant(L::Clarification, "clarification", &[N::Missing, N::ReplyBy]),
@@ -157,6 +159,7 @@ pub const LETTERS: [LetterSpec; 21] = [
     notice(L::AlertResonant, "alert_resonant", (Audience::Supervisor, &[N::Received, N::Alarm])),
     notice(L::AlertChannel, "alert_channel", (Audience::Administrator, &[N::Channel, N::Text])),
     notice(L::ChannelRestored, "channel_restored", (Audience::Administrator, &[N::Channel])),
+    notice(L::AlertRegister, "alert_register", (Audience::Administrator, &[N::Text])),
     notice(L::DepartmentNew, "department_new", (Audience::Department, &[N::Department, N::Rows])),
     notice(L::DepartmentReminder, "department_reminder", (Audience::Department, &[N::Department, N::Rows])),
     notice(L::DepartmentEcho, "department_echo", (Audience::Department, &[])),

@@ -79,6 +79,14 @@ pub fn full(kind: LetterKind) -> LetterParams {
             ..base
         },
         LetterKind::AlertChannel | LetterKind::ChannelRestored => broken_channel(base),
+        LetterKind::AlertRegister => LetterParams {
+            number: None,
+            channel: some("Реєстр звернень 2022.xlsx"),
+            since: moment(day(11, 7), 12, 5),
+            text: some("книгу захищено паролем; зніміть пароль і збережіть її знову"),
+            waiting: Some(3),
+            ..base
+        },
         LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
             department: some("soc"),
             rows: rows(),

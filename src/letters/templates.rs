@@ -28,6 +28,6 @@ macro_rules! built_in {
 /// Names and texts of the built-in templates.
 pub(crate) const BUILT_IN: &[(&str, &str)] = built_in!(
     "registered" "out_of_hours" "clarification" "anonymous" "routed" "forwarded" "interim" "solved" "explained"
-    "refused" "returned" "stopped" "withdrawn" "state" "operators_waiting" "alert_resonant" "alert_channel" "channel_restored"
-    "department_new" "department_reminder" "department_echo"
+    "refused" "returned" "stopped" "withdrawn" "state" "operators_waiting" "alert_resonant" "alert_channel"
+    "channel_restored" "alert_register" "department_new" "department_reminder" "department_echo"
 );

@@ -5,11 +5,11 @@
 //! nothing that a citizen wrote can become a formula or a link. Absent on purpose: changing an existing file (`patch`),
 //! deciding what a row shows (`ledger`).
 
-use crate::domain::register::{Frame, Row};
+use crate::domain::register::{Frame, Row, Table};
 use crate::workbook::create_lists::{self, Lists};
 use crate::workbook::create_style::Styles;
 use crate::workbook::{create_fill, create_sheet, create_tables};
-use chrono::{Datelike, Timelike};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::BTreeSet;
 use std::io::{Seek, Write};
@@ -76,6 +76,28 @@ pub fn create(
     out: impl Write + Seek + Send,
 ) -> Result<Created, CreateError> {
     create_fill::fill(&skeleton(frame)?, frame.form(), rows, out)
+}
+
+/// Makes a workbook of one plain table, for reading only.
+///
+/// # Errors
+/// The disk, or too many rows.
+pub fn create_plain(
+    table: &Table,
+    created: DateTime<Utc>,
+    mut out: impl Write + Seek + Send,
+) -> Result<(), CreateError> {
+    let styles = Styles::new();
+    let mut book = Workbook::new();
+    book.set_default_format(&styles.base, 20, 64).map_err(at("default format"))?;
+    create_tables::draw(&mut book, &styles, table, &mut BTreeSet::new())?;
+    for sheet in book.worksheets_mut() {
+        sheet.protect();
+    }
+    let frame = Frame { created, ..Frame::default() };
+    book.set_properties(&properties(&frame)?.set_title(&table.name));
+    out.write_all(&book.save_to_buffer().map_err(at("plain workbook"))?)?;
+    Ok(())
 }
 
 /// The whole workbook with one blank row in the place of the appeals.

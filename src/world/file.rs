@@ -203,6 +203,12 @@ pub fn remove_strays(folder: &Path) -> Result<usize, FileError> {
     Ok(removed)
 }
 
+/// Removes a file of ours; that it is gone already is well.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    remove_if_there(path)?;
+    sync_folder_of(path)
+}
+
 /// Whether a file name is one of our temporary names.
 pub fn is_ours(name: &OsStr) -> bool {
     let name = name.as_bytes();

@@ -16,8 +16,10 @@ pub mod sent_folder;
 pub mod store;
 
 pub mod file;
+pub mod folder;
 pub mod lease;
 pub mod lock;
+pub mod marker;
 pub mod office_lock;
 pub mod samba;
 pub mod steady;

@@ -4,12 +4,19 @@
 //! the rename and the note the file is recognised as our own. A file that is neither what we wrote last nor what we were
 //! about to write was changed by a person.
 
+mod absent;
+mod companion;
 mod edits;
 mod make;
+mod memory;
 mod merge;
+mod notices;
 mod rows;
+mod twins;
 mod waiting;
+mod warning;
 
+pub use memory::Memory;
 pub use waiting::{Waiting, Why};
 
 use crate::domain::digest::Digest;
@@ -22,12 +29,11 @@ use crate::workbook::refusal::Cause;
 use crate::world::clock;
 use crate::world::error::FileError;
 use crate::world::file::{self, Fingerprint};
+use crate::world::marker;
 use crate::world::office_lock::{self, Held, Use};
 use crate::world::steady::{Glance, Steady};
 use chrono::{DateTime, Datelike, Utc};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Largest register that is read.
@@ -74,25 +80,6 @@ pub struct RegisterState {
     pub outcome: Synchronised,
 }
 
-/// What is remembered between the steps so that nothing is done twice; losing it does no harm.
-#[derive(Debug, Default)]
-pub struct Memory {
-    /// By replica: the state of file and ledger that was merged last while nothing could be written, and why it could not.
-    merged: Mutex<BTreeMap<String, (String, Waiting)>>,
-}
-
-impl Memory {
-    fn merged(&self, replica: &str, state: &str) -> Option<Waiting> {
-        let merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        merged.get(replica).filter(|(known, _)| known == state).map(|(_, waiting)| waiting.clone())
-    }
-
-    fn note_merged(&self, replica: &str, state: String, waiting: &Waiting) {
-        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        merged.insert(replica.to_owned(), (state, waiting.clone()));
-    }
-}
-
 /// Brings the register of every year up to the ledger.
 ///
 /// # Errors
@@ -120,22 +107,46 @@ fn one(service: &Service, year: i32, now: DateTime<Utc>) -> Result<RegisterState
             Synchronised::Waits(waiting)
         }
     };
-    match &outcome {
-        Synchronised::Waits(waiting) => {
-            replica.waiting.clone_from(&waiting.text);
-            replica.waiting_since.get_or_insert(now);
-        }
-        Synchronised::Moving(_) => {}
-        Synchronised::Unchanged | Synchronised::Written(_) | Synchronised::Merged { .. } => {
-            replica.waiting = String::new();
-            replica.waiting_since = None;
-            replica.notices = 0;
-        }
-    }
+    aftermath(service, &mut replica, (&path, &outcome), now)?;
     if before.as_ref() != Some(&replica) {
         service.ledger.with(|ledger| ledger.save_replica(&replica))?;
     }
     Ok(RegisterState { year, path, outcome })
+}
+
+/// What people are shown and told after the outcome.
+fn aftermath(
+    service: &Service,
+    replica: &mut Replica,
+    (path, outcome): (&Path, &Synchronised),
+    now: DateTime<Utc>,
+) -> Result<(), EngineError> {
+    let waiting = match outcome {
+        Synchronised::Moving(_) => return Ok(()),
+        Synchronised::Waits(waiting) => Some(waiting),
+        Synchronised::Unchanged | Synchronised::Written(_) | Synchronised::Merged { .. } => None,
+    };
+    let copies = twins::twins(service, replica, path);
+    match waiting {
+        Some(waiting) => {
+            if replica.waiting_code != waiting.why.code() {
+                replica.waiting_code = waiting.why.code().to_owned();
+                replica.waiting_since = Some(now);
+                replica.notices = 0;
+            }
+            waiting.told().clone_into(&mut replica.waiting);
+            notices::tell(service, replica, (path, waiting), now)?;
+        }
+        None => {
+            (replica.waiting, replica.waiting_code) = (String::new(), String::new());
+            replica.waiting_since = None;
+            replica.notices = 0;
+            notices::tell_of_twins(service, replica, (path, &copies), now)?;
+        }
+    }
+    companion::show(service, replica, (path, waiting), now);
+    warning::show(service, replica, (path, waiting), &copies);
+    Ok(())
 }
 
 /// What went wrong with one register.
@@ -161,24 +172,16 @@ fn synchronise(
     let held = holder(replica, path, now)?;
     let revision = service.ledger.with(|ledger| ledger.register_revision(replica.year))?;
     let Some(present) = Fingerprint::of(path)? else {
-        return if replica.written_rev < 0 {
-            make::make(service, replica, path, revision, now)
-        } else {
-            Err(Fault::refused(
-                Why::Gone,
-                format!(
-                    "реєстру {} немає на місці; поверніть його (підійде й резервна копія: новіші рядки буде додано)",
-                    path.display()
-                ),
-            ))
-        };
+        return absent::absent(service, replica, path, revision, now);
     };
+    mark(service, replica, path)?;
     if stat(&present) == replica.stat && replica.written_rev == revision {
         replica.editor = held.map(|held| held.by).unwrap_or_default();
         return Ok(Synchronised::Unchanged);
     }
     let state = format!("{} {revision} {}", stat(&present), held.is_some());
-    if let Some(mut waiting) = service.registers.merged(&replica.id, &state) {
+    let merged = service.registers.of(&replica.id, |known| known.merged.clone().filter(|(seen, _)| *seen == state));
+    if let Some((_, mut waiting)) = merged {
         if let Some(held) = &held {
             waiting = Waiting::held(held, waiting.rows);
         }
@@ -200,6 +203,24 @@ fn synchronise(
     let outcome = merge::merge(service, replica, (path, held.as_ref()), &found, now);
     remember(service, &replica.id, state, &outcome);
     outcome
+}
+
+/// Marks the folder of a register that was written before, once.
+fn mark(service: &Service, replica: &Replica, path: &Path) -> Result<(), Fault> {
+    if service.registers.of(&replica.id, |known| known.marked) {
+        return Ok(());
+    }
+    let Some(folder) = path.parent() else { return Ok(()) };
+    let marked = match marker::read(folder)? {
+        Some(owner) => owner == service.ledger_id,
+        // Never a folder that may be another one than that in which registers were made.
+        None if replica.written_rev >= 0 || absent::none_was_made(service)? => {
+            marker::write(folder, &service.ledger_id).is_ok()
+        }
+        None => false,
+    };
+    service.registers.of(&replica.id, |known| known.marked = marked);
+    Ok(())
 }
 
 /// Who has the file open now; noted, so that `status` can say it and the journal can name who edited.
@@ -233,7 +254,7 @@ fn remember(service: &Service, id: &str, state: String, outcome: &Result<Synchro
     match waiting.why {
         Why::File(_) | Why::Gone | Why::Refused(Cause::ServiceFault) => {}
         Why::Held | Why::Foreign | Why::Newer | Why::Suspicious | Why::Refused(_) => {
-            service.registers.note_merged(id, state, waiting);
+            service.registers.of(id, |known| known.merged = Some((state, waiting.clone())));
         }
     }
 }

@@ -220,7 +220,9 @@ CREATE TABLE replica (
     editor      TEXT NOT NULL,                 -- who had it open last since it and the ledger agreed
     waiting     TEXT NOT NULL,                 -- why pending changes wait; "" = they do not
     waiting_since TEXT NOT NULL,
-    notices     INTEGER NOT NULL               -- how many notices were sent about this wait
+    notices     INTEGER NOT NULL,              -- how many notices were sent about this wait
+    companion   TEXT NOT NULL,                 -- SHA-256 of the workbook beside it that shows what waits; "" = none
+    waiting_code TEXT NOT NULL                 -- the kind of the wait
 ) STRICT;
 
 -- Jobs of the schedule. An occurrence is what the wall clock of Kyiv shows, not the time at which it was carried out.
