@@ -8,7 +8,7 @@ use crate::reading::fold::{fold, is_capital, tidy, title};
 use crate::reading::places_data::{RUSSIAN_STREETS, STREET_KINDS};
 use crate::reading::settlement::declined;
 use crate::reading::surname::has_russian_letters;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The places and streets of the home community.
@@ -17,15 +17,15 @@ pub struct Homes {
     /// "м. Сєвєродонецьк".
     pub town: String,
     /// Folded form → as a clerk writes it.
-    settlements: HashMap<String, String>,
+    settlements: BTreeMap<String, String>,
     /// Skeleton → name of the street.
-    streets: HashMap<String, String>,
+    streets: BTreeMap<String, String>,
 }
 
 impl Homes {
     /// From the office.
     pub fn of(office: &Office) -> Self {
-        let mut settlements = HashMap::new();
+        let mut settlements = BTreeMap::new();
         let town = format!("м. {}", office.home_town);
         for name in std::iter::once(&office.home_town).chain(&office.home_town_aliases).filter(|name| !name.is_empty())
         {
@@ -106,7 +106,7 @@ pub fn street_kind(word: &str, dotted: bool) -> Option<(&'static str, bool)> {
 }
 
 /// Each form of `STREET_KINDS` with its kind; of two lines with one form the first counts.
-static KIND_OF: LazyLock<HashMap<&str, (&str, bool)>> = LazyLock::new(|| {
+static KIND_OF: LazyLock<BTreeMap<&str, (&str, bool)>> = LazyLock::new(|| {
     let forms = STREET_KINDS.iter().rev();
     forms.flat_map(|(forms, kind, after)| forms.split(' ').map(|form| (form, (*kind, *after)))).collect()
 });

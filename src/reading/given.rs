@@ -6,7 +6,7 @@
 use crate::reading::fold::fold;
 use crate::reading::name::Gender;
 use crate::reading::names_data::{FEMALE, FEMALE_SHORT, MALE, MALE_SHORT};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A set of grammatical cases.
@@ -43,7 +43,7 @@ pub struct Form {
     pub short: bool,
 }
 
-static FORMS: LazyLock<HashMap<String, Vec<Form>>> = LazyLock::new(forms);
+static FORMS: LazyLock<BTreeMap<String, Vec<Form>>> = LazyLock::new(forms);
 
 /// What a word may be as a given name; the word need not be folded. Empty: no given name.
 pub fn forms_of(word: &str) -> &'static [Form] {
@@ -67,8 +67,8 @@ pub fn full_names() -> impl Iterator<Item = (&'static str, Gender, &'static str)
     of(MALE, Gender::Male).chain(of(FEMALE, Gender::Female))
 }
 
-fn forms() -> HashMap<String, Vec<Form>> {
-    let mut map: HashMap<String, Vec<Form>> = HashMap::new();
+fn forms() -> BTreeMap<String, Vec<Form>> {
+    let mut map: BTreeMap<String, Vec<Form>> = BTreeMap::new();
     for (name, gender, form) in full_names() {
         add(&mut map, form, Form { name, gender, cases: NOM, russian: form != name, short: false });
     }
@@ -80,7 +80,7 @@ fn forms() -> HashMap<String, Vec<Form>> {
     map
 }
 
-fn add(map: &mut HashMap<String, Vec<Form>>, written: &str, form: Form) {
+fn add(map: &mut BTreeMap<String, Vec<Form>>, written: &str, form: Form) {
     for (word, cases) in declined(&fold(written), form.gender) {
         let known = map.entry(word).or_default();
         match known.iter_mut().find(|other| other.name == form.name && other.gender == form.gender) {

@@ -7,11 +7,11 @@ use crate::reading::fold::{fold, is_letter, title};
 use crate::reading::given::{Form, NOM, full_names};
 use crate::reading::name::Gender;
 use crate::reading::names_data::{FEMALE_SHORT, MALE_SHORT};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-static BY_SKELETON: LazyLock<HashMap<String, Form>> = LazyLock::new(|| {
-    let mut map = HashMap::new();
+static BY_SKELETON: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
+    let mut map = BTreeMap::new();
     for (name, gender, form) in full_names() {
         map.entry(skeleton_of_cyrillic(form)).or_insert(Form {
             name,

@@ -2,11 +2,11 @@
 //! folded.
 
 use crate::reading::person_cues::words_of;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Words that no part of a name can be, although they may stand with a capital beside one.
-pub static NO_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+pub static NO_NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     words_of(
         "
 я мене прошу просимо просим дякую спасибі спасибо добрий доброго доброї день дня вечір вечора ранок ранку добридень

@@ -7,7 +7,7 @@ use crate::reading::fold::{fold, title};
 use crate::reading::given::{ACC, Cases, DAT, GEN, INS, LOC, NOM, VOC, full_names};
 use crate::reading::name::Gender;
 use crate::reading::names_data::IRREGULAR_PATRONYMICS;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A patronymic found in one word.
@@ -26,7 +26,7 @@ pub struct Patronymic {
 }
 
 /// Folded nominative as anyone may write it → Ukrainian patronymic.
-static KNOWN: LazyLock<HashMap<String, String>> = LazyLock::new(known);
+static KNOWN: LazyLock<BTreeMap<String, String>> = LazyLock::new(known);
 
 /// Endings of sons: ending, what makes it nominative, cases.
 const SON: [(&str, &str, Cases); 11] = [
@@ -126,8 +126,8 @@ fn translated(russian: &str) -> String {
     format!("{stem}{ending}")
 }
 
-fn known() -> HashMap<String, String> {
-    let mut map = HashMap::new();
+fn known() -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
     for (_, son, daughter, more) in IRREGULAR_PATRONYMICS {
         map.insert(fold(son), (*son).to_owned());
         map.insert(fold(daughter), (*daughter).to_owned());

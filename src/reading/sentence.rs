@@ -4,13 +4,13 @@
 //! stop after an abbreviation ("вул.", "кв.", "тел.") or an initial ends nothing. Absent: grammar.
 
 use crate::reading::fold::is_letter;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Abbreviations whose full stop ends no sentence, lower case.
-static ABBREVIATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    HashSet::from([
+static ABBREVIATIONS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    BTreeSet::from([
         "вул",
         "ул",
         "просп",

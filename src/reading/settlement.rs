@@ -5,7 +5,7 @@
 
 use crate::reading::fold::{fold, tidy, title};
 use crate::reading::places_data::{COUNTRIES, TOWNS, TOWNS_ABROAD};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a place is.
@@ -30,8 +30,8 @@ pub struct Place {
     pub nominative: bool,
 }
 
-static PLACES: LazyLock<HashMap<String, Place>> = LazyLock::new(|| {
-    let mut map: HashMap<String, Place> = HashMap::new();
+static PLACES: LazyLock<BTreeMap<String, Place>> = LazyLock::new(|| {
+    let mut map: BTreeMap<String, Place> = BTreeMap::new();
     let lists = [(TOWNS, Sort::Town), (TOWNS_ABROAD, Sort::Abroad), (COUNTRIES, Sort::Country)];
     // Nominatives first: they win over a form of another place that is written alike.
     for nominative in [true, false] {
