@@ -17,6 +17,7 @@ mod crash;
 mod disk;
 mod explain;
 mod jobs;
+mod life;
 mod live;
 mod office;
 mod phrasings;

@@ -5,12 +5,14 @@
 //! Absent on purpose: SQL, files, time, the bytes of letters.
 
 pub mod action;
+pub mod case;
 pub mod channels;
 pub mod clarification;
 pub mod companion;
 pub mod conflict;
 pub mod context;
 pub mod department_sheet;
+pub mod follow;
 pub mod frame;
 pub mod hint;
 pub mod marks;

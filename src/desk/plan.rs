@@ -7,6 +7,7 @@ use crate::desk::action::{Action, Plan};
 use crate::desk::channels;
 use crate::desk::clarification;
 use crate::desk::context::{Desk, applicant_key};
+use crate::desk::follow::follow;
 use crate::desk::hint::quoted;
 use crate::desk::registration;
 use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
@@ -49,6 +50,9 @@ pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
         writing::anonymous(&mut mind, &asked.letter);
     }
     channels::report(&mut mind);
+    for case in &snapshot.cases {
+        mind.actions.extend(follow(desk, case, snapshot.now));
+    }
     Plan { actions: mind.actions }
 }
 

@@ -1,5 +1,6 @@
 //! What the desk must know to decide: the letters that wait, and everything in the ledger that bears on them.
 
+use crate::desk::case::Case;
 use crate::domain::reading::Reading;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,4 +120,6 @@ pub struct Snapshot {
     pub channels: Vec<Channel>,
     /// Letters put aside whose time to answer has passed.
     pub unanswered: Vec<Asked>,
+    /// Appeals that the desk must look at.
+    pub cases: Vec<Case>,
 }

@@ -6,6 +6,7 @@ use crate::engine::prepare::prepare;
 use crate::engine::service::Service;
 use crate::ledger::commit::Committed;
 use chrono::{DateTime, Utc};
+use std::sync::PoisonError;
 
 /// How many letters are decided in one transaction.
 const BATCH: usize = 100;
@@ -20,6 +21,8 @@ pub fn step(
     progress: &mut dyn FnMut(Committed),
 ) -> Result<Committed, EngineError> {
     let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    // Two loops must not decide on one snapshot.
+    let _deciding = service.deciding.lock().unwrap_or_else(PoisonError::into_inner);
     let mut total = Committed::default();
     loop {
         let snapshot = service.ledger.with(|ledger| ledger.snapshot(now, BATCH))?;

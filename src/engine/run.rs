@@ -336,6 +336,8 @@ fn register_turn(shared: &Shared) -> Result<Duration, EngineError> {
             register::Synchronised::Written(rows) => tracing::info!(year = state.year, rows, "register written"),
             register::Synchronised::Merged { cells, rows } => {
                 tracing::info!(year = state.year, cells, rows, "register merged");
+                // What people typed may have promised letters.
+                shared.wakes.post.notify_one();
             }
             register::Synchronised::Moving(rest) => wait = wait.min(rest),
             register::Synchronised::Waits(waiting) => {

@@ -11,6 +11,7 @@ use crate::settings::valid::Settings;
 use crate::world::store::Store;
 use crate::world::{clock, entropy, file};
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Largest file of a key.
@@ -37,6 +38,8 @@ pub struct Service {
     pub keys: KeyRing,
     /// Identity of the ledger; part of every stamp.
     pub ledger_id: String,
+    /// Held while the desk decides: the register's loop lets it decide as well, on what was just taken over.
+    pub deciding: Mutex<()>,
     /// What the register's loop remembers.
     pub registers: Memory,
     /// This program, for the child that parses workbooks.
@@ -78,6 +81,7 @@ impl Service {
             ledger: Shared::new(ledger),
             numbers,
             ledger_id,
+            deciding: Mutex::new(()),
             registers: Memory::default(),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("zvernennia")),
             settings,

@@ -33,6 +33,7 @@ impl Ledger {
         snapshot.last_seq = self.last_numbers()?;
         snapshot.channels = self.channels()?.into_iter().map(as_seen).collect();
         snapshot.unanswered = self.unanswered(local.date(), limit)?;
+        snapshot.cases = self.cases(now, limit)?;
         let day_start = from_kyiv(local.date().and_time(chrono::NaiveTime::MIN));
         let mut recipients = BTreeSet::new();
         for letter in &snapshot.letters {

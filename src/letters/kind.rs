@@ -95,7 +95,7 @@ pub enum Needed {
     LegalBasis,
     /// Who decided.
     DecidedBy,
-    /// The earlier appeal.
+    /// The earlier appeal, or a text that says why.
     Earlier,
     /// State of consideration.
     Status,

@@ -114,7 +114,7 @@ pub struct AppealRow {
 
 impl LetterParams {
     /// Whether this is filled in.
-    pub(crate) fn has(&self, needed: Needed) -> bool {
+    pub fn has(&self, needed: Needed) -> bool {
         let text = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.trim().is_empty());
         match needed {
             Needed::Number => text(&self.number),
@@ -128,7 +128,7 @@ impl LetterParams {
             Needed::Text => text(&self.text),
             Needed::LegalBasis => text(&self.legal_basis),
             Needed::DecidedBy => text(&self.decided_by),
-            Needed::Earlier => text(&self.earlier_number) && self.earlier_answered_on.is_some(),
+            Needed::Earlier => text(&self.text) || (text(&self.earlier_number) && self.earlier_answered_on.is_some()),
             Needed::Status => text(&self.status),
             Needed::Waiting => self.waiting.is_some(),
             Needed::Alarm => self.alarm.is_some(),

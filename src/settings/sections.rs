@@ -61,6 +61,7 @@ pub(crate) fn people(root: &Section<'_, '_>) -> People {
     let people = root.section("people");
     People {
         operators: texts(&people.list("operators")),
+        supervisors: texts(&people.list("supervisors")),
         operators_email: people.list_of("operators_email", scan::email),
         supervisor_email: people.list_of("supervisor_email", scan::email),
         administrator_email: people.list_of("administrator_email", scan::email),
@@ -139,6 +140,8 @@ pub(crate) fn terms(root: &Section<'_, '_>) -> Terms {
     Terms {
         clarification_days: terms.integer("clarification_days", 5, 1..=30) as u32,
         inquiry_days: terms.integer("inquiry_days", 15, 0..=30) as u32,
+        reopen_days: terms.integer("reopen_days", 30, 1..=365) as u32,
+        silence_days: terms.integer("silence_days", 14, 1..=365) as u32,
     }
 }
 

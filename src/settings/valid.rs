@@ -58,12 +58,22 @@ pub struct Settings {
 pub struct People {
     /// Names of the operators as they stand in the column "Оператор".
     pub operators: Vec<String>,
+    /// Names of those whose marks in the column "Контроль" decide, as Excel or LibreOffice knows them; empty: whoever has
+    /// the register may put them.
+    pub supervisors: Vec<String>,
     /// Where notices to the operators go; may be empty.
     pub operators_email: Vec<String>,
     /// Where the supervisor gets alerts and the summary.
     pub supervisor_email: Vec<String>,
     /// Where faults of the service are reported.
     pub administrator_email: Vec<String>,
+}
+
+impl People {
+    /// Whether this is one of the supervisors.
+    pub fn is_supervisor(&self, name: &str) -> bool {
+        self.supervisors.iter().any(|supervisor| crate::domain::label::same(supervisor, name))
+    }
 }
 
 /// Where files lie; all absolute.
@@ -253,6 +263,10 @@ pub struct Terms {
     pub clarification_days: u32,
     /// Term of a request for information, in days (0: the month of the law).
     pub inquiry_days: u32,
+    /// Days after an answer within which the applicant's word reopens the appeal.
+    pub reopen_days: u32,
+    /// Days after an answer after which the applicant's silence is noted.
+    pub silence_days: u32,
 }
 
 /// The register.

@@ -11,6 +11,8 @@ use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::domain::field::Field;
 use crate::domain::grid::{Sheet, Stamp};
 use crate::domain::kyiv::to_kyiv;
+use crate::engine::desk;
+use crate::engine::error::EngineError;
 use crate::engine::parse_workbook::read_in_child;
 use crate::engine::service::Service;
 use crate::ledger::replica::Replica;
@@ -189,8 +191,22 @@ fn take_over(
     }
     if !over.is_empty() {
         service.ledger.with(|ledger| ledger.take_over(&over, now))?;
+        follow_up(service, now)?;
     }
     Ok(hints)
+}
+
+/// Lets the desk decide on what was just taken over, so that the register shows the outcome at once.
+fn follow_up(service: &Service, now: DateTime<Utc>) -> Result<(), Fault> {
+    match desk::step(service, now, &mut |_| {}) {
+        Ok(_) => Ok(()),
+        Err(EngineError::Ledger(error)) => Err(Fault::Ledger(error)),
+        Err(error) => {
+            // The desk's own loop meets it as well and says what is to be done.
+            tracing::error!(%error, "what was typed could not be followed up");
+            Ok(())
+        }
+    }
 }
 
 /// What the hint of a row says when a column of the service was changed in it, so that the typed words are not lost.

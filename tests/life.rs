@@ -1,0 +1,101 @@
+//! The life of an appeal after its registration, with an operator who works only in the register.
+
+use crate::office::{Office, letter};
+
+/// An office with one appeal (П-1/2026) whose files need be quiet for a second only.
+fn office() -> Office {
+    let office = Office::new();
+    office.configure("quiet_seconds = 3", "quiet_seconds = 1");
+    office.drop_letter(1, "one", &letter(1));
+    office.at("2026-03-02T10:30:00+02:00");
+    office
+}
+
+/// Types into cells of П-1/2026 and lets the service look at a time of 2 March 2026.
+fn typed(office: &Office, time: &str, cells: &[(&str, &str)]) {
+    let script: Vec<String> =
+        cells.iter().map(|(header, value)| format!("cell('П-1/2026', '{header}').value = '{value}'")).collect();
+    office.person(&office.register(), &script.join("\n"));
+    office.at(&format!("2026-03-02T{time}:00+02:00"));
+}
+
+fn shown(office: &Office, header: &str) -> String {
+    office.rows()[0][header].as_str().unwrap_or_default().to_owned()
+}
+
+/// Texts of the letters sent, by the kind in their Message-ID.
+fn letters(office: &Office, kind: &str) -> u32 {
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    ledger.query_row("SELECT COUNT(*) FROM outbox WHERE kind = ?1", [kind], |row| row.get(0)).unwrap()
+}
+
+const STATUS: &str = "Статус";
+const ANSWER: &str = "Надана відповідь (результат розгляду)";
+const DEPARTMENT: &str = "Структурний підрозділ (виконавець)";
+const HINT: &str = "Підказка системи";
+
+#[test]
+fn an_appeal_is_routed_answered_and_told_from_the_register_alone() {
+    let office = office();
+    typed(&office, "11:00", &[(DEPARTMENT, "УСЗН")]);
+    assert_eq!(shown(&office, DEPARTMENT), "Управління праці та соціального захисту населення");
+    assert_eq!(shown(&office, STATUS), "Передано на розгляд");
+    assert_eq!(shown(&office, "Дата передачі на розгляд"), "2026-03-02");
+    assert_eq!(letters(&office, "routed"), 1);
+    // A final state without a text waits, as it was typed.
+    typed(&office, "12:00", &[(STATUS, "викон.")]);
+    assert_eq!(shown(&office, STATUS), "викон.");
+    assert!(shown(&office, HINT).contains("Стан: Стан «Виконано (вирішено позитивно)» буде встановлено, коли"));
+    assert_eq!(letters(&office, "solved"), 0);
+    typed(&office, "12:30", &[(ANSWER, "Субсидію призначено з 01.03.2026, кошти надійдуть до 10 числа.")]);
+    assert_eq!(shown(&office, STATUS), "Виконано (вирішено позитивно)");
+    assert_eq!(shown(&office, "Дата відповіді заявнику"), "2026-03-02");
+    assert_eq!(shown(&office, "Спосіб повідомлення заявника"), "е-поштою");
+    assert!(!shown(&office, HINT).contains("Стан:"), "{}", shown(&office, HINT));
+    assert_eq!(letters(&office, "solved"), 1);
+    let sent = office.sent().len();
+    // The second pass changes nothing.
+    assert_eq!(office.at("2026-03-02T12:40:00+02:00")["registers"][0]["state"], "unchanged");
+    assert_eq!(office.sent().len(), sent);
+    // What the table does not allow is put back, and the remark says what is allowed.
+    typed(&office, "13:00", &[(STATUS, "В роботі")]);
+    assert_eq!(shown(&office, STATUS), "Виконано (вирішено позитивно)");
+    assert!(shown(&office, HINT).contains("Дозволено: «На доопрацюванні»"), "{}", shown(&office, HINT));
+    assert_eq!(letters(&office, "solved"), 1);
+}
+
+#[test]
+fn a_refusal_names_law_and_motives_and_only_a_department_or_the_supervisor_refuses() {
+    let office = office();
+    typed(&office, "11:00", &[(DEPARTMENT, "УСЗН"), (STATUS, "відмовлено"), (ANSWER, "Немає підстав, на жаль.")]);
+    assert_eq!(shown(&office, STATUS), "Передано на розгляд");
+    assert!(shown(&office, HINT).contains("структурний підрозділ або керівник"), "{}", shown(&office, HINT));
+    typed(&office, "11:30", &[("Контроль", "погоджено"), (STATUS, "відмовлено")]);
+    assert!(shown(&office, HINT).contains("не бракуватиме правової підстави"), "{}", shown(&office, HINT));
+    let answer = "Доходи Вашої сім`ї перевищують межу для субсидії. Підстава: п. 14 Положення № 848.";
+    typed(&office, "12:00", &[(ANSWER, answer)]);
+    assert_eq!(shown(&office, STATUS), "Відмовлено у задоволенні", "{}", shown(&office, HINT));
+    assert_eq!(letters(&office, "refused"), 1);
+}
+
+#[test]
+fn who_asked_for_no_letters_is_called() {
+    let office = office();
+    typed(
+        &office,
+        "11:00",
+        &[
+            ("Примітки", "не писати, лише телефон"),
+            (STATUS, "роз'яснено".replace('\'', "’").as_str()),
+            (ANSWER, "Субсидію призначають за заявою до ЦНАП."),
+        ],
+    );
+    assert_eq!(shown(&office, STATUS), "Надано роз'яснення");
+    assert!(shown(&office, HINT).contains("Зателефонувати: "), "{}", shown(&office, HINT));
+    assert_eq!(letters(&office, "explained"), 0);
+    assert_eq!(shown(&office, "Дата відповіді заявнику"), "");
+    typed(&office, "12:00", &[("Спосіб повідомлення заявника", "телефоном")]);
+    assert_eq!(shown(&office, "Дата відповіді заявнику"), "2026-03-02");
+    assert!(!shown(&office, HINT).contains("Зателефонувати"));
+    assert_eq!(letters(&office, "explained"), 0);
+}
