@@ -51,7 +51,7 @@ impl Judged<'_> {
 pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
     let text = flow(own_text);
     let tokens = tokens(&text);
-    let found = chunks(&tokens, homes);
+    let found = joined(chunks(&tokens, homes), &tokens);
     let judged = judge(&found, &tokens);
     let mut out = Addresses::default();
 
@@ -83,6 +83,33 @@ pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
         .and_then(|(index, _)| judged.get(index))
         .is_some_and(|item| item.label == Some(Label::Temporary) && item.whole());
     out.same_place = out.temporary.is_none() && (lives_there || says_same_place(&text));
+    out
+}
+
+/// Furthest distance of a street from its settlement, in tokens.
+const MAX_APART: usize = 12;
+
+/// "живу в Дніпрі у гуртожитку на вул. Титова 5": the street of the settlement that the same sentence named before.
+fn joined(found: Vec<Chunk>, tokens: &[Token<'_>]) -> Vec<Chunk> {
+    let mut out: Vec<Chunk> = Vec::with_capacity(found.len());
+    for chunk in found {
+        let apart = out.last().and_then(|before| tokens.get(before.last + 1..chunk.first)).is_some_and(|between| {
+            between.len() <= MAX_APART
+                && !between.iter().any(|token| {
+                    token.lines() > 0
+                        || matches!(token.text, "." | "!" | "?" | ";" | ":" | "/" | ")")
+                        || token.sort == Sort::Word && label_of(&fold(token.text)).is_some()
+                })
+        });
+        let street_alone = chunk.town.is_none() && chunk.house.is_some() && !chunk.home_street;
+        match out.last_mut() {
+            Some(before) if apart && street_alone && before.town.is_some() && before.street.is_none() => {
+                let town = before.town.take();
+                *before = Chunk { first: before.first, town, ..chunk };
+            }
+            Some(_) | None => out.push(chunk),
+        }
+    }
     out
 }
 

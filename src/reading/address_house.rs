@@ -11,6 +11,10 @@ impl Look<'_> {
         if self.is_mark(at, ",") || self.is_mark(at, "-–—") && self.number(at + 1).is_some() {
             at += 1;
         }
+        // A wrapped line may end before the number.
+        if self.token(at).is_some_and(|token| token.lines() == 1) && self.number(at + 1).is_some() {
+            at += 1;
+        }
         let labelled = self.word(at).is_some_and(|word| HOUSE.contains(&fold(word).as_str()));
         if labelled {
             at += 1;

@@ -19,6 +19,8 @@ impl Look<'_> {
             broken |= self.token(end).is_some_and(|token| token.sort == Sort::Break);
             end -= 1;
         }
+        let (after_region, oblast) = self.over_region(end, free);
+        end = after_region;
         // "на вулиці …": a preposition, "за адресою".
         while end > free
             && self.word(end).is_some_and(|word| {
@@ -30,7 +32,6 @@ impl Look<'_> {
         while end > free && self.is_mark(end, ",:(-–—") {
             end -= 1;
         }
-        let (end, oblast) = self.over_region(end, free);
         let with_region = |town: Town, first: usize| {
             let (town, first) = self.with_region(town, first, free);
             let oblast = town.oblast.clone().or_else(|| oblast.clone());

@@ -36,6 +36,8 @@ static SUBJECT_PREFIX: Pattern = Pattern::new(
 
 static POINTERS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::POINTERS));
 
+static RESIDENCE: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::RESIDENCE));
+
 static COVER: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::COVER));
 
 /// What the author wrote.
@@ -139,6 +141,10 @@ fn enter(inner: Inner, cover: String, office: &Office, body: &mut Body, depth: u
 /// Whether words above a forwarded letter only hand it over.
 fn is_cover(own: &str) -> bool {
     let folded = Folded::new(own);
+    // Who says where he is registered writes for himself, whatever he forwards.
+    if RESIDENCE.any(&folded) {
+        return false;
+    }
     folded.len() <= MAX_COVER_WORDS / 3 || (folded.len() <= MAX_COVER_WORDS && COVER.any(&folded))
 }
 

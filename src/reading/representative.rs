@@ -249,8 +249,9 @@ fn neighbours(scene: &Scene<'_>) -> Option<Found<String>> {
             },
         );
         // A single applicant who says "ми, переселенці" speaks for himself, unless somebody signs for the group.
-        let speaks =
-            previous_is(scene.tokens, index, &["від", "от", "імені", "имени", "інтересах"]) || signatures(scene.text);
+        let speaks = previous_is(scene.tokens, index, &["від", "от", "імені", "имени", "інтересах"])
+            || signatures(scene.text)
+            || fold(scene.text).contains("колективн");
         if !cue || !speaks {
             continue;
         }

@@ -138,3 +138,27 @@ fn the_quotation_of_ukr_net_is_cut_off() {
     assert_eq!(reading.class, Class::FollowUp);
     assert!(!reading.essence.unwrap_or_default().contains("поновлено"));
 }
+
+#[test]
+fn a_street_belongs_to_the_settlement_that_its_sentence_named() {
+    temporary(
+        "Живу у Вінниці в центрі для переселенців (вул. Хмельницьке шосе 145).",
+        "м. Вінниця, Хмельницьке шосе, буд. 145",
+    );
+    temporary(
+        "Винаймаємо в Дніпрі від адміністрації кімнату на вул. Чернишевського 11, кімн. 214.",
+        "м. Дніпро, вул. Чернишевського, буд. 11, кімн. 214",
+    );
+    temporary(
+        "Проживаю: с. Велика Омеляна, Рівненський район, вул. Шевченка 3",
+        "с. Велика Омеляна, вул. Шевченка, буд. 3",
+    );
+}
+
+#[test]
+fn who_forwards_and_says_where_he_is_registered_writes_for_himself() {
+    let text = "Пересилаю відмову школи, прошу втрутитись. Москаль Олена Вікторівна, 0501127788, Гагаріна 51, кв. 3 (реєстрація)\n\n\
+                ---------- Forwarded message ---------\nВід: Ліцей <l@school.example>\nSubject: Відмова\n\nМісць немає. Директор Бабій О.Р.";
+    let reading = read("", "Fwd: Відмова", text);
+    assert_eq!((reading.class, reading.surname.map(|found| found.value)), (Class::Appeal, Some("Москаль".to_owned())));
+}

@@ -147,6 +147,10 @@ impl Line {
         if self.flowed && self.width >= MIN_BROKEN {
             return true;
         }
+        // Nobody ends a line of his own with the kind of a street.
+        if OPEN_ENDS.iter().any(|end| self.text.ends_with(end)) {
+            return true;
+        }
         let full =
             layout.widest <= MAX_WRAP && self.width >= MIN_BROKEN && self.width + 1 + next.first_word > layout.widest;
         let small = next.text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
@@ -154,6 +158,9 @@ impl Line {
         full && if layout.several { !signature } else { small && !ends_sentence(&self.text) }
     }
 }
+
+/// Ends of lines that go on in the next one.
+const OPEN_ENDS: &[&str] = &[" вул.", " ул.", " просп.", " бул.", " пров.", " кв.", " буд.", " м."];
 
 /// Whether a line ends a sentence; a full stop of an abbreviation ("вул.") does not.
 fn ends_sentence(line: &str) -> bool {
