@@ -325,3 +325,53 @@ fn what_is_not_our_register_is_named_left_as_it_is_and_the_ledger_goes_on() {
     assert_eq!(office.rows().len(), 4);
     assert!(!warning.exists());
 }
+
+#[test]
+fn at_new_year_a_register_is_handed_over_and_the_old_one_stays_in_step_until_all_is_closed() {
+    let office = office();
+    let old = office.register();
+    let new = old.with_file_name("Реєстр звернень 2027.xlsx");
+    office.at("2027-01-01T09:00:00+02:00");
+    assert!(new.exists());
+    // The old register is still open on somebody's screen.
+    let call = "below(Прізвище='Шевчук Андрій Миколайович', Контактний='0951391978', Прописка='м. Сєвєродонецьк', \
+                Місце='м. Дніпро', Суть='просить довідку')";
+    office.person(&old, &format!("{call}; cell('П-1/2026', 'Примітки').value = 'після свят'"));
+    office.at("2027-01-04T11:00:00+02:00");
+    let rows = read_sheet(&old, &[]);
+    assert_eq!(rows[0]["Примітки"], "після свят");
+    assert_eq!(rows[1]["Реєстраційний №"], serde_json::Value::Null);
+    assert!(rows[1]["Підказка системи"].as_str().unwrap().contains("до реєстру за 2027 рік"));
+    // A call of the old year that is entered late is one of the old year.
+    let row = "s.cell(line(s, 'Прізвище, ім\\'я, по батькові заявника', 'Шевчук Андрій Миколайович'), \
+               column(s, 'Дата надходження')).value = '31.12.2026'";
+    office.person(&old, row);
+    office.at("2027-01-04T11:10:00+02:00");
+    assert_eq!(read_sheet(&old, &[])[1]["Реєстраційний №"], "Ш-2/2026");
+    office.person(&new, call);
+    office.at("2027-01-04T11:20:00+02:00");
+    assert_eq!(read_sheet(&new, &[])[0]["Реєстраційний №"], "Ш-1/2027");
+    // Only when all of the old year is closed may its file go.
+    std::fs::rename(&old, office.path("archive.xlsx")).unwrap();
+    assert_eq!(office.at("2027-01-05T11:00:00+02:00")["registers"][0]["detail"]["why"], "gone");
+}
+
+#[test]
+fn columns_of_the_office_stay_its_own_and_its_headers_are_understood() {
+    let office = office();
+    let register = office.register();
+    office.configure("[register.headers]", "[register.headers]\nnotes = \"Позначки зміни\"");
+    office.person(
+        &register,
+        "top, found = heads(s); s.cell(top, found['Примітки']).value = 'Позначки зміни'; \
+         s.tables['Реєстр'].tableColumns[found['Примітки'] - 1].name = 'Позначки зміни'; \
+         last = max(found.values()); s.cell(top, last + 2).value = 'Мої позначки'; \
+         s.cell(top + 1, last + 2).value = 'вдруге дзвонити'; s.cell(top + 1, found['Примітки']).value = 'записано'",
+    );
+    office.drop_letter(1, "two", &letter(2));
+    office.at("2026-03-02T11:00:00+02:00");
+    let rows = office.rows();
+    assert_eq!((&rows[0]["Мої позначки"], &rows[0]["Позначки зміни"]), (&"вдруге дзвонити".into(), &"записано".into()));
+    assert_eq!(rows[1]["Реєстраційний №"], "П-2/2026");
+    assert_eq!(office.journal("notes"), [("оператор".to_owned(), "записано".to_owned())]);
+}

@@ -73,6 +73,13 @@ pub fn decide(
     if name.split_whitespace().count() < 2 {
         return Typed::Waits("Щоб надати номер, потрібні прізвище та ім'я заявника.".to_owned());
     }
+    // An appeal of January belongs into the register of the new year, also if the old one is still open on the screen.
+    let received_in = received(row, now).year();
+    if received_in != year {
+        return Typed::Waits(format!(
+            "Надійшло у {received_in} році: внесіть цей рядок до реєстру за {received_in} рік."
+        ));
+    }
     Typed::Registered(Box::new(register(desk, row, reading, (year, last_seq, now), look_alikes)))
 }
 
