@@ -24,6 +24,7 @@ mod phrasings;
 mod register;
 mod samples_read;
 mod scripted;
+mod scripts;
 mod start;
 mod tidy;
 mod workbook;

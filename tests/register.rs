@@ -16,6 +16,27 @@ fn office() -> Office {
 }
 
 #[test]
+fn what_an_unfinished_row_said_is_in_the_journal_when_the_row_is_gone() {
+    let office = office();
+    let register = office.register();
+    office.person(&register, "below(Прізвище='Гай Ольга Іванівна', Примітки='передзвонить увечері')");
+    office.at("2026-03-02T11:00:00+02:00");
+    assert!(office.rows()[1]["Підказка системи"].as_str().unwrap().contains("бракує"));
+    office.person(&register, "s.delete_rows(line(s, 'Примітки', 'передзвонить увечері'))");
+    office.at("2026-03-02T11:10:00+02:00");
+    assert_eq!(office.rows().len(), 1);
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let gone: Vec<String> = ledger
+        .prepare("SELECT old FROM journal WHERE cause LIKE 'gone from %' ORDER BY field")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(gone, ["TГай Ольга Іванівна", "Tпередзвонить увечері"]);
+}
+
+#[test]
 fn two_who_changed_one_cell_are_both_kept_and_one_word_decides() {
     let office = office();
     let register = office.register();

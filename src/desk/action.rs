@@ -137,8 +137,8 @@ pub struct Registration {
     pub number: String,
     /// The row.
     pub row: Row,
-    /// Columns that a person typed.
-    pub typed: Vec<Field>,
+    /// Cells that a person typed, as they were typed.
+    pub typed: Vec<(Field, Value)>,
     /// Address that the applicant wrote from; empty if unknown.
     pub address: String,
     /// Why, for the journal.

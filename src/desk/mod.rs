@@ -22,8 +22,10 @@ pub mod plan;
 pub mod refusal;
 pub mod register_notice;
 pub mod registration;
+pub mod shown;
 pub mod snapshot;
 pub mod trust;
+pub mod typed_rows;
 pub mod writing;
 
 pub use action::{Action, Plan};

@@ -128,7 +128,7 @@ fn register(
         seq,
         number,
         row,
-        typed: typed.filled().map(|(field, _)| field).collect(),
+        typed: typed.filled().map(|(field, value)| (field, value.clone())).collect(),
         address: typed.get(Field::Email).to_string().to_lowercase(),
         cause: CAUSE.to_owned(),
     }

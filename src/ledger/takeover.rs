@@ -11,6 +11,7 @@ use crate::ledger::facts::stamp;
 use crate::ledger::open::{Ledger, next_revision};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 /// What becomes of one cell that a person changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Outcome {
     Won,
     /// The ledger's value stands; what the person typed is in the journal.
     PutBack,
+    /// It will be put back when the file can be written; what the person typed is in the journal, once.
+    Noted,
 }
 
 /// One cell that a person changed.
@@ -55,6 +58,10 @@ pub struct TakeOver {
     pub seen: Vec<i64>,
     /// Conflicts that a person decided.
     pub decisions: Vec<(i64, Decision)>,
+    /// What rows that are no appeal say now, if that changed.
+    pub unnumbered: Option<Vec<Row>>,
+    /// What such rows said that stands nowhere any more.
+    pub gone: BTreeSet<(Field, Value)>,
 }
 
 impl TakeOver {
@@ -65,6 +72,8 @@ impl TakeOver {
             && self.hints.is_empty()
             && self.seen.is_empty()
             && self.decisions.is_empty()
+            && self.unnumbered.is_none()
+            && self.gone.is_empty()
     }
 }
 
@@ -118,6 +127,7 @@ impl Ledger {
             for (appeal, hint) in &take.hints {
                 commit.add_hint(*appeal, hint)?;
             }
+            commit.remember_unnumbered(take)?;
             for appeal in &take.seen {
                 transaction
                     .execute("DELETE FROM adopted WHERE appeal_id = ?1", params![appeal])
@@ -126,6 +136,22 @@ impl Ledger {
         }
         transaction.commit().attempted("commit what people did")?;
         Ok(appeals)
+    }
+
+    /// What rows of a workbook that are no appeal said when it was last read, in the order of the sheet.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn unnumbered(&self, replica: &str) -> Result<Vec<Row>, LedgerError> {
+        let cells: Vec<String> = self
+            .db
+            .prepare_cached("SELECT cells FROM unnumbered WHERE replica = ?1 ORDER BY place")
+            .and_then(|mut statement| statement.query_map(params![replica], |row| row.get(0))?.collect())
+            .attempted("look for rows that are no appeal")?;
+        let row = |cells: &String| {
+            Row::decode(cells).ok_or_else(|| LedgerError::Unreadable(format!("a row that is no appeal of {replica}")))
+        };
+        cells.iter().map(row).collect()
     }
 
     /// The appeals of a year with their rows since a revision, in the order of their numbers.
@@ -171,13 +197,14 @@ impl Commit<'_> {
     fn take_cell(&self, edit: &CellEdit, take: &TakeOver) -> Result<(), LedgerError> {
         let cause = match edit.outcome {
             Outcome::Taken | Outcome::Won => format!("edited in {}", take.replica),
-            Outcome::PutBack => format!("put back in {}: the column is the service's", take.replica),
+            Outcome::PutBack | Outcome::Noted => format!("put back in {}: the column is the service's", take.replica),
         };
         match edit.outcome {
             Outcome::Taken | Outcome::Won => {
                 self.set_cells(edit.appeal, &[(edit.field, edit.new.clone())], &take.actor, &cause)?;
             }
-            Outcome::PutBack => self.journal(&JournalLine {
+            Outcome::Noted if self.journalled(edit.appeal, edit.field, &edit.new)? => {}
+            Outcome::PutBack | Outcome::Noted => self.journal(&JournalLine {
                 actor: &take.actor,
                 cause: &cause,
                 appeal: Some(edit.appeal),
@@ -192,9 +219,46 @@ impl Commit<'_> {
         Ok(())
     }
 
+    /// Whether the journal names this value of this cell as one that was replaced.
+    fn journalled(&self, appeal: i64, field: Field, value: &Value) -> Result<bool, LedgerError> {
+        self.transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM journal WHERE appeal_id = ?1 AND field = ?2 AND old = ?3)")
+            .and_then(|mut statement| {
+                statement.query_row(params![appeal, field.id(), value.encode()], |row| row.get(0))
+            })
+            .attempted("look into the journal")
+    }
+
+    /// Remembers what rows that are no appeal say; what is gone goes to the journal.
+    fn remember_unnumbered(&self, take: &TakeOver) -> Result<(), LedgerError> {
+        let cause = format!("gone from {}: the row was no appeal", take.replica);
+        for (field, value) in &take.gone {
+            self.journal(&JournalLine {
+                actor: &take.actor,
+                cause: &cause,
+                appeal: None,
+                field: field.id(),
+                old: &value.encode(),
+                new: "",
+            })?;
+        }
+        let Some(rows) = &take.unnumbered else { return Ok(()) };
+        let remember = || -> rusqlite::Result<()> {
+            self.transaction.execute("DELETE FROM unnumbered WHERE replica = ?1", params![take.replica])?;
+            let mut insert = self
+                .transaction
+                .prepare_cached("INSERT INTO unnumbered (replica, place, cells) VALUES (?1, ?2, ?3)")?;
+            for (row, place) in rows.iter().zip(0_i64..) {
+                insert.execute(params![take.replica, place, row.encode()])?;
+            }
+            Ok(())
+        };
+        remember().attempted("remember rows that are no appeal")
+    }
+
     /// The cells that a person typed into a new row, one line of the journal each.
     fn journal_typed(&self, appeal: i64, registration: &Registration, actor: &str) -> Result<(), LedgerError> {
-        for (field, value) in registration.row.filled().filter(|(field, _)| registration.typed.contains(field)) {
+        for (field, value) in &registration.typed {
             self.journal(&JournalLine {
                 actor,
                 cause: &registration.cause,

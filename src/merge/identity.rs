@@ -106,7 +106,8 @@ fn settle_claims(rows: &[Row], known: &[Known], claims: &BTreeMap<usize, Vec<usi
     }
 }
 
-/// Rows without a (known) number that are plainly those of an appeal that is otherwise missing.
+/// Rows without a (known) number, or with that of another row, that are plainly those of an appeal that is otherwise
+/// missing.
 fn recognise(
     telling: &[Field],
     rows: &[Row],
@@ -135,9 +136,12 @@ fn recognise(
     }
     let mut candidates = Vec::new();
     for (row, place) in places.iter().enumerate() {
-        if !matches!(place, Place::New | Place::Foreign) {
-            continue;
-        }
+        // What a copy shares with its original says nothing about another appeal.
+        let enough = match place {
+            Place::Appeal(_) => continue,
+            Place::Copy(original) => RECOGNISED.max(1 + telling_cells(telling, rows.get(row), known.get(*original))),
+            Place::Foreign | Place::New => RECOGNISED,
+        };
         let mut likeness: BTreeMap<usize, usize> = BTreeMap::new();
         for field in telling {
             let value = rows.get(row).map_or(&Value::Empty, |row| row.get(*field));
@@ -146,7 +150,7 @@ fn recognise(
             }
         }
         candidates.extend(
-            likeness.into_iter().filter(|(_, count)| *count >= RECOGNISED).map(|(known, count)| (count, row, known)),
+            likeness.into_iter().filter(|(_, count)| *count >= enough).map(|(known, count)| (count, row, known)),
         );
     }
     // The likest pairs first; each row and each appeal once.
@@ -154,7 +158,7 @@ fn recognise(
     let mut taken = std::collections::BTreeSet::new();
     for (_, row, appeal) in candidates {
         if let Some(place) = places.get_mut(row)
-            && matches!(place, Place::New | Place::Foreign)
+            && !matches!(place, Place::Appeal(_))
             && taken.insert(appeal)
         {
             *place = Place::Appeal(appeal);
@@ -167,6 +171,12 @@ fn telling(form: Form) -> &'static [Field] {
         Form::Register => TELLING,
         Form::Department => TELLING_DEPARTMENT,
     }
+}
+
+/// How many telling cells a row shares with what is shown of an appeal.
+fn telling_cells(telling: &[Field], row: Option<&Row>, known: Option<&Known>) -> usize {
+    let (Some(row), Some(shown)) = (row, known.map(Known::shown)) else { return 0 };
+    telling.iter().filter(|field| !row.get(**field).is_empty() && row.get(**field) == shown.get(**field)).count()
 }
 
 fn equal_cells(row: &Row, shown: &Row) -> usize {

@@ -11,4 +11,5 @@ mod moment;
 mod phone;
 pub mod show;
 pub mod take;
+pub mod unnumbered;
 pub mod value;

@@ -44,6 +44,13 @@ pub struct Edit {
     pub verdict: Verdict,
 }
 
+impl Edit {
+    /// Whether the ledger takes what was typed.
+    pub fn is_taken(&self) -> bool {
+        matches!(self.verdict, Verdict::Take | Verdict::TakeAgainst)
+    }
+}
+
 /// What people did to a copy.
 #[derive(Debug, Clone, Default)]
 pub struct Taken {

@@ -1,20 +1,18 @@
 //! The edits that make the file show what the ledger holds, all of one pass in one patch.
 
-use super::rows::Hint;
 use super::{Fault, merge::Read};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::frame::{UNREGISTERED_SHEET, unregistered_row};
-use crate::domain::field::Field;
+use crate::desk::shown;
+use crate::desk::typed_rows::Hint;
 use crate::domain::grid::{BesideTable, Sheet, SheetEdits, Stamp};
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use crate::engine::service::Service;
 use crate::ledger::replica::Numbered;
-use crate::merge::identity::Place;
-use crate::merge::show::{Wanted, show};
 use crate::workbook::patch::{Options, SheetEdit, SheetName, edit};
 use crate::workbook::refusal::Cause;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the file lacks.
 #[derive(Debug, Default)]
@@ -49,38 +47,8 @@ pub(super) fn lacks(
 ) -> Result<Lacks, Fault> {
     let mut now: BTreeMap<&str, &Row> = read.known.iter().map(|known| (known.number.as_str(), &known.now)).collect();
     now.extend(changed.iter().map(|numbered| (numbered.number.as_str(), &numbered.row)));
-    let mut shown: BTreeSet<&str> = BTreeSet::new();
-    let mut row_of = |number: &str| match now.get_key_value(number) {
-        Some((number, row)) => {
-            shown.insert(number);
-            Wanted::Row(row)
-        }
-        None => Wanted::Untouched,
-    };
-    let wanted: Vec<Wanted<'_>> = read
-        .taken
-        .places
-        .iter()
-        .enumerate()
-        .map(|(position, place)| match (place, hints.get(&position)) {
-            (Place::Appeal(index), _) => {
-                read.known.get(*index).map_or(Wanted::Untouched, |known| row_of(&known.number))
-            }
-            (_, Some(Hint::Registered(number))) => row_of(number),
-            (_, Some(Hint::Left(hint))) => Wanted::Left(hint),
-            (_, Some(Hint::Unnumbered(hint))) => Wanted::Unnumbered(hint),
-            (Place::Copy(_) | Place::Foreign | Place::New, None) => Wanted::Untouched,
-        })
-        .collect();
-    let mut append: Vec<&Row> =
-        now.iter().filter(|(number, _)| !shown.contains(**number)).map(|(_, row)| *row).collect();
-    append.sort_by_key(|row| match row.get(Field::Ordinal) {
-        Value::Number(seq) => *seq,
-        Value::Empty | Value::Text(_) | Value::Date(_) | Value::Time(_) => 0,
-    });
-    let append: Vec<Row> = append.into_iter().cloned().collect();
-    let register = show(&read.understood, &wanted, &append);
-    Ok(Lacks { register, beside: beside_edits(service, year, &read.sheet)?, rows: append })
+    let (register, rows) = shown::register((&read.understood, &read.known, &read.taken), &now, hints);
+    Ok(Lacks { register, beside: beside_edits(service, year, &read.sheet)?, rows })
 }
 
 fn beside_edits(service: &Service, year: i32, sheet: &Sheet) -> Result<Vec<(&'static str, SheetEdits)>, Fault> {

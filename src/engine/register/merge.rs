@@ -4,13 +4,15 @@
 //! saved meanwhile are taken over all the same. The write is refused if the file changed since it was read.
 
 use super::edits::{Lacks, beside, lacks, patched};
-use super::rows::{Hint, new_rows};
 use super::waiting::{Waiting, Why};
 use super::{Fault, Synchronised, agree, intend};
+use crate::desk::Desk;
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
+use crate::desk::typed_rows::{self, Hint};
 use crate::domain::field::Field;
 use crate::domain::grid::{Sheet, Stamp};
 use crate::domain::kyiv::to_kyiv;
+use crate::domain::letter::Letter;
 use crate::engine::desk;
 use crate::engine::error::EngineError;
 use crate::engine::parse_workbook::read_in_child;
@@ -20,6 +22,7 @@ use crate::ledger::takeover::{CellEdit, Outcome, TakeOver, Versions};
 use crate::merge::cell::Verdict;
 use crate::merge::identity::{Known, Place};
 use crate::merge::take::{Edit, Taken, Understood, take, understand};
+use crate::merge::unnumbered;
 use crate::workbook::read::{Asked, Layout};
 use crate::world::file::ReadFile;
 use crate::world::office_lock::{self, Held, Placed};
@@ -171,9 +174,9 @@ fn take_over(
         let outcome = match edit.verdict {
             Verdict::Take => Outcome::Taken,
             Verdict::TakeAgainst => Outcome::Won,
-            // Noted when it can be put back, once.
             Verdict::PutBack if held.is_none() => Outcome::PutBack,
-            Verdict::PutBack | Verdict::Nothing | Verdict::Show => continue,
+            Verdict::PutBack => Outcome::Noted,
+            Verdict::Nothing | Verdict::Show => continue,
         };
         let Some(appeal) = appeal(edit.known) else { continue };
         if outcome == Outcome::PutBack {
@@ -187,7 +190,16 @@ fn take_over(
             (appeal, format!("{today}: рядок було видалено з книги; звернення закривають статусом, а не видаленням."))
         }));
         over.seen = taken.places.iter().filter_map(|place| seen(place, known, sheet)).collect();
-        hints = new_rows(service, replica.year, (sheet, known, taken), &mut over, now)?;
+        let decided = typed_rows(service, replica.year, (sheet, known, taken), now)?;
+        over.registrations = decided.registrations;
+        hints = decided.hints;
+    }
+    let said = hints.iter().filter_map(|(position, hint)| Some((*position, hint.text()?))).collect();
+    let unnumbered = unnumbered::rows(sheet, &taken.places, known, &said);
+    let remembered = service.ledger.with(|ledger| ledger.unnumbered(&replica.id))?;
+    if unnumbered != remembered {
+        over.gone = unnumbered::gone(&remembered, sheet);
+        over.unnumbered = Some(unnumbered);
     }
     if !over.is_empty() {
         service.ledger.with(|ledger| ledger.take_over(&over, now))?;
@@ -207,6 +219,19 @@ fn follow_up(service: &Service, now: DateTime<Utc>) -> Result<(), Fault> {
             Ok(())
         }
     }
+}
+
+/// What becomes of the rows that are no appeal.
+fn typed_rows(
+    service: &Service,
+    year: i32,
+    read: (&Understood, &[Known], &Taken),
+    now: DateTime<Utc>,
+) -> Result<typed_rows::Decided, Fault> {
+    let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    let last = service.ledger.with(|ledger| ledger.last_number(year))?;
+    let reading = |essence: &str| service.reader.read(&Letter { text: essence.to_owned(), ..Letter::default() });
+    Ok(typed_rows::decide(&desk, &reading, (year, last, to_kyiv(now)), read))
 }
 
 /// What the hint of a row says when a column of the service was changed in it, so that the typed words are not lost.

@@ -11,7 +11,6 @@ mod make;
 mod memory;
 mod merge;
 mod notices;
-mod rows;
 mod twins;
 mod waiting;
 mod warning;

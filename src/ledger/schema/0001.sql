@@ -252,6 +252,15 @@ CREATE TABLE conflict (
 ) STRICT;
 CREATE INDEX conflict_appeal ON conflict (appeal_id);
 
+-- What rows of a workbook that are no appeal (being typed, copied, with a foreign number) said when it was last read: when
+-- they are gone, the journal has it.
+CREATE TABLE unnumbered (
+    replica TEXT NOT NULL,
+    place   INTEGER NOT NULL,                  -- order in the sheet
+    cells   TEXT NOT NULL,
+    PRIMARY KEY (replica, place)
+) STRICT, WITHOUT ROWID;
+
 -- Appeals made of a row typed into a workbook whose number was not yet seen there.
 CREATE TABLE adopted (
     appeal_id INTEGER NOT NULL PRIMARY KEY REFERENCES appeal (id)
