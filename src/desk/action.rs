@@ -81,6 +81,30 @@ pub enum Action {
         /// When to look at it again, Kyiv's local time; `None`: when something happens.
         next: Option<NaiveDateTime>,
     },
+    /// A mail server tells that a letter of ours did not arrive.
+    Returned {
+        /// Its notice.
+        letter: i64,
+        /// The letter of ours, by its id in the outbox.
+        mail: i64,
+        /// The appeal that it was about.
+        appeal: Option<i64>,
+        /// The code that tells why; empty if there is none.
+        code: String,
+        /// Not given up yet.
+        delayed: bool,
+    },
+    /// People are told of a letter that did not arrive.
+    TellOfUndelivered {
+        /// Its id in the outbox.
+        mail: i64,
+        /// The appeal whose row says it.
+        appeal: Option<i64>,
+        /// The letter put aside that says it, where there is no appeal.
+        aside: Option<i64>,
+        /// What is said.
+        hint: String,
+    },
     /// People know of the failure of a channel, or that it is over.
     TellOfChannel {
         /// Name of the channel.

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod refusal;
 pub mod register_notice;
 pub mod registration;
+pub mod returned;
 pub mod shown;
 pub mod snapshot;
 pub mod trust;

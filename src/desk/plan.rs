@@ -10,6 +10,7 @@ use crate::desk::context::{Desk, applicant_key};
 use crate::desk::follow::follow;
 use crate::desk::hint::quoted;
 use crate::desk::registration;
+use crate::desk::returned;
 use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
 use crate::desk::writing;
 use crate::domain::reading::Class;
@@ -49,6 +50,7 @@ pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
         });
         writing::anonymous(&mut mind, &asked.letter);
     }
+    returned::tell(&mut mind);
     channels::report(&mut mind);
     for case in &snapshot.cases {
         mind.actions.extend(follow(desk, case, snapshot.now));
@@ -79,13 +81,11 @@ impl Mind<'_> {
                     letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
                 self.set_aside(letter, format!("Відповідь підрозділу{about}: опрацьовує оператор."));
             }
-            Class::Bounce
-            | Class::AutoReply
-            | Class::Newsletter
-            | Class::Spam
-            | Class::Receipt
-            | Class::Invite
-            | Class::Empty => self.set_aside(letter, letter.reading.class_reason.clone()),
+            Class::Bounce => returned::notice(self, letter),
+            Class::AutoReply if self.desk.settings.office.is_own(&letter.sender) => returned::from_us(self, letter),
+            Class::AutoReply | Class::Newsletter | Class::Spam | Class::Receipt | Class::Invite | Class::Empty => {
+                self.set_aside(letter, letter.reading.class_reason.clone())
+            }
         }
     }
 
@@ -173,7 +173,7 @@ impl Mind<'_> {
         }
     }
 
-    fn set_aside(&mut self, letter: &Pending, reason: String) {
+    pub(crate) fn set_aside(&mut self, letter: &Pending, reason: String) {
         self.actions.push(Action::SetAside { letter: letter.id, reason, reply_by: None });
     }
 
@@ -188,6 +188,12 @@ impl Mind<'_> {
             let known = self.snapshot.named.get(letter.reading.refers_to.as_ref()?)?;
             known.addresses.contains(&letter.sender).then_some(known)
         })
+    }
+
+    /// The appeal that a letter answers or names, whoever sent it.
+    pub(crate) fn named_or_answered<'l>(&'l self, letter: &'l Pending) -> Option<&'l Known> {
+        let answered = self.answers(letter).find_map(|answered| answered.appeal.as_ref());
+        answered.or_else(|| self.snapshot.named.get(letter.reading.refers_to.as_ref()?))
     }
 
     /// The letter put aside whose sender was asked for data and answers now.

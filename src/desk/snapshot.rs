@@ -61,6 +61,8 @@ pub struct Known {
 /// A letter of ours that a waiting letter answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
+    /// Its id in the outbox.
+    pub mail: i64,
     /// The appeal that it was about.
     pub appeal: Option<Known>,
     /// The letter put aside that it asked about, where there is no appeal yet.
@@ -76,6 +78,27 @@ pub struct Asked {
     pub letter: Pending,
     /// Until when.
     pub reply_by: NaiveDate,
+}
+
+/// A letter of ours that did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Its id in the outbox.
+    pub id: i64,
+    /// Stable key of its kind.
+    pub kind: String,
+    /// To whom it went.
+    pub recipient: String,
+    /// When it was promised, Kyiv's local time.
+    pub queued: NaiveDateTime,
+    /// The last reply.
+    pub report: String,
+    /// Nobody knows whether it left.
+    pub perhaps_sent: bool,
+    /// The appeal that it is about.
+    pub appeal: Option<i64>,
+    /// The letter put aside that it asked about.
+    pub aside: Option<i64>,
 }
 
 /// How a way to the outside is, as far as people must know.
@@ -116,6 +139,8 @@ pub struct Snapshot {
     pub written_today: BTreeMap<String, u32>,
     /// Letters put aside that a waiting letter may complete, by id.
     pub aside: BTreeMap<i64, Pending>,
+    /// Letters of ours that did not arrive and that nobody was told of.
+    pub undelivered: Vec<Undelivered>,
     /// The ways to the outside.
     pub channels: Vec<Channel>,
     /// Letters put aside whose time to answer has passed.

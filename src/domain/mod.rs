@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod deadline;
+pub mod delivery;
 pub mod department;
 pub mod digest;
 pub mod event;

@@ -2,6 +2,7 @@
 //!
 //! Every field carries the quotation that it came from and a confidence in [0, 1], so that the operator can check it.
 
+use crate::domain::delivery::Delivery;
 use crate::domain::remark::Remark;
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +164,9 @@ pub struct Reading {
     /// What our own mail server says about the sender.
     #[serde(default)]
     pub authenticity: Authenticity,
+    /// What a notice of a mail server says of a letter of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
     /// Whether an automatic answer is forbidden (robots, lists, bounces, ourselves; RFC 3834), with the reason.
     pub no_reply: Option<String>,
     /// The text is only in pictures.

@@ -118,7 +118,7 @@ impl Commit<'_> {
             }
             Action::Attach { letter, appeal, hint } => {
                 self.decide(*letter, "attached", (Some(*appeal), None), hint)?;
-                self.add_hint(*appeal, hint)?;
+                self.add_hint(*appeal, hint, &format!("letter {letter}"))?;
                 committed.attached += 1;
             }
             Action::SetAside { letter, reason, reply_by } => {
@@ -146,6 +146,13 @@ impl Commit<'_> {
                 self.notify(*appeal, (department, cause), *urgent)?;
             }
             Action::Attended { appeal, closed, next } => self.attended(*appeal, closed, *next)?,
+            Action::Returned { letter, mail, appeal, code, delayed } => {
+                self.returned(*letter, *mail, *appeal, (code, *delayed))?;
+                committed.attached += 1;
+            }
+            Action::TellOfUndelivered { mail, appeal, aside, hint } => {
+                self.tell_of_undelivered(*mail, *appeal, *aside, hint)?;
+            }
             Action::TellOfChannel { channel, since } => {
                 let told = since.map(|since| stamp(from_kyiv(since))).unwrap_or_default();
                 self.transaction
@@ -211,7 +218,7 @@ impl Commit<'_> {
         Ok(())
     }
 
-    fn decide(
+    pub(crate) fn decide(
         &self,
         letter: i64,
         outcome: &str,
@@ -306,7 +313,7 @@ impl Commit<'_> {
     }
 
     /// Adds a line to the hint of an appeal.
-    pub(crate) fn add_hint(&self, appeal: i64, hint: &str) -> Result<(), LedgerError> {
+    pub(crate) fn add_hint(&self, appeal: i64, hint: &str, cause: &str) -> Result<(), LedgerError> {
         if hint.is_empty() {
             return Ok(());
         }
@@ -315,7 +322,7 @@ impl Commit<'_> {
             Value::Text(present) => format!("{present}\n{hint}"),
             Value::Empty | Value::Number(_) | Value::Date(_) | Value::Time(_) => hint.to_owned(),
         };
-        self.set_cells(appeal, &[(Field::Hint, Value::text(&text))], SERVICE, "letter attached").map(|_| ())
+        self.set_cells(appeal, &[(Field::Hint, Value::text(&text))], SERVICE, cause).map(|_| ())
     }
 
     /// Adds a line to the journal.

@@ -23,6 +23,7 @@ pub mod replica;
 pub mod shared;
 pub mod snapshot;
 pub mod takeover;
+pub mod undelivered;
 
 pub use error::LedgerError;
 pub use open::Ledger;

@@ -131,7 +131,8 @@ impl Ledger {
         }
         transaction
             .execute(
-                "UPDATE outbox SET stage = ?2, not_before = ?3, changed_at = ?3, report = ?4, unclear = 0, looks = 0
+                "UPDATE outbox SET stage = ?2, not_before = ?3, changed_at = ?3, report = ?4, unclear = 0, looks = 0,
+                                   told = 0
                  WHERE id = ?1",
                 params![id, to.id(), stamp(now), format!("{} by {actor}", order.id())],
             )

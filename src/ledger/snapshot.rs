@@ -31,6 +31,7 @@ impl Ledger {
         let local = to_kyiv(now);
         let mut snapshot = Snapshot { now: local, letters: self.pending(limit)?, ..Snapshot::default() };
         snapshot.last_seq = self.last_numbers()?;
+        snapshot.undelivered = self.undelivered(limit)?;
         snapshot.channels = self.channels()?.into_iter().map(as_seen).collect();
         snapshot.unanswered = self.unanswered(local.date(), limit)?;
         snapshot.cases = self.cases(now, limit)?;
@@ -180,14 +181,16 @@ impl Ledger {
     }
 
     fn answered(&self, message_id: &str) -> Result<Option<Answered>, LedgerError> {
-        let row: Option<(Option<i64>, Option<i64>, String)> = self
+        let row: Option<(i64, Option<i64>, Option<i64>, String)> = self
             .db
-            .prepare_cached("SELECT appeal_id, letter_id, recipient FROM outbox WHERE message_id = ?1")
+            .prepare_cached("SELECT id, appeal_id, letter_id, recipient FROM outbox WHERE message_id = ?1")
             .and_then(|mut statement| {
-                statement.query_row(params![message_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
+                statement
+                    .query_row(params![message_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                    .optional()
             })
             .attempted("look up a letter of ours")?;
-        let Some((appeal_id, letter_id, recipient)) = row else { return Ok(None) };
+        let Some((mail, appeal_id, letter_id, recipient)) = row else { return Ok(None) };
         // An appeal may have come of a letter put aside since we asked.
         let later: Option<i64> = match letter_id {
             Some(letter) if appeal_id.is_none() => self
@@ -203,7 +206,7 @@ impl Ledger {
             None => None,
         };
         let aside = if appeal.is_none() { letter_id } else { None };
-        Ok(Some(Answered { appeal, aside, recipient }))
+        Ok(Some(Answered { mail, appeal, aside, recipient }))
     }
 
     fn appeal_by_number(&self, number: &str) -> Result<Option<Known>, LedgerError> {

@@ -125,7 +125,7 @@ impl Ledger {
                 commit.decide_conflict(*conflict, *decision, take)?;
             }
             for (appeal, hint) in &take.hints {
-                commit.add_hint(*appeal, hint)?;
+                commit.add_hint(*appeal, hint, &format!("put back in {}", take.replica))?;
             }
             commit.remember_unnumbered(take)?;
             for appeal in &take.seen {

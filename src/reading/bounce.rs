@@ -69,7 +69,9 @@ pub fn notice(letter: &Letter) -> Option<Notice> {
     if DELAY.any(&subject) || (DELAY.any(&text) && !FAILURE.any(&subject)) {
         return Some(Notice::Delay);
     }
-    (status || FAILURE.any(&subject) || FAILURE.any(&text)).then_some(Notice::Failure)
+    // Nobody but a server writes under this name, whatever its words.
+    let daemon = letter.from.address.to_lowercase().starts_with("mailer-daemon");
+    (status || daemon || FAILURE.any(&subject) || FAILURE.any(&text)).then_some(Notice::Failure)
 }
 
 /// A read receipt says little; a letter that happens to begin so says more.
@@ -151,6 +153,7 @@ mod tests {
             Some(Delay),
         );
         check("mailer-daemon@x.ua", "x", "", "Action: relayed\nStatus: 2.0.0", Some(Success));
+        check("mailer-daemon@x.ua", "mail failed, returning to sender", "unknown host", "", Some(Failure));
         check("o@x.ua", "Прочитано: Звернення S-000001", "Ваше повідомлення прочитано.", "", Some(Read));
         check("o@x.ua", "Посилку не доставлено", "Укрпошта: не доставлено посилку, помилка доставки", "", None);
         check("o@x.ua", "Прочитано лекцію", "Прошу повідомити про наступну", "", None);

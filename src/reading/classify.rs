@@ -75,6 +75,9 @@ fn decide(
             return (Class::AutoReply, reason);
         }
         if office.is_own(&letter.from.address) {
+            if forged {
+                return (Class::Spam, "видає себе за нашу скриньку: сервер не підтвердив відправника");
+            }
             return (Class::AutoReply, "лист надіслано з нашої ж скриньки");
         }
     }

@@ -53,6 +53,7 @@ pub mod repeat;
 pub mod representative;
 pub mod resonance;
 mod resonance_terms;
+pub mod returned;
 pub mod sentence;
 pub mod settlement;
 pub mod spam;
@@ -127,6 +128,7 @@ impl Reader {
         reading.refers_to = thread.refers_to;
         reading.answers = thread.answers;
         reading.remarks = remarks;
+        self.read_notice(letter, &mut reading);
         match class {
             Class::Appeal | Class::Anonymous | Class::FollowUp => self.read_person(&body, &mut reading),
             Class::DepartmentReply => reading.essence = essence::find_essence("", &body.matter, &[]),
@@ -140,6 +142,19 @@ impl Reader {
         }
         reading.no_reply = no_reply::no_reply(letter, &self.office, reading.class);
         reading
+    }
+
+    /// What a mail server or a robot says of a letter of ours: which one it was stands anywhere in its notice.
+    fn read_notice(&self, letter: &Letter, reading: &mut Reading) {
+        if !matches!(reading.class, Class::Bounce | Class::Receipt | Class::AutoReply) {
+            return;
+        }
+        for id in returned::quoted_ids(letter, &self.office) {
+            if !reading.answers.contains(&id) {
+                reading.answers.push(id);
+            }
+        }
+        reading.delivery = bounce::notice(letter).and_then(|notice| returned::delivery(letter, notice));
     }
 
     /// Who writes, and what about: for letters of people.
@@ -221,6 +236,7 @@ fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
         refers_to: None,
         answers: Vec::new(),
         authenticity: Authenticity::Silent,
+        delivery: None,
         no_reply: None,
         needs_ocr: body.needs_ocr,
         text_digest: repeat::text_digest(&body.own),

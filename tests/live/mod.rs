@@ -7,6 +7,7 @@ mod imap;
 mod letters;
 mod mistakes;
 mod outcomes;
+mod returns;
 mod served;
 mod smtp;
 

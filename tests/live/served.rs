@@ -36,6 +36,11 @@ impl Served {
 
     /// Both mailboxes on the IMAP server behind this port, letters out to the failing SMTP server.
     pub fn whole(imap: &str) -> Option<Self> {
+        Self::through(imap, "badsmtps")
+    }
+
+    /// Both mailboxes on the IMAP server behind this port, letters out to that SMTP server.
+    pub fn through(imap: &str, smtp: &str) -> Option<Self> {
         let served = Self { stack: Stack::start()?, office: Office::new() };
         served.change(|config| {
             for (index, (address, _)) in MAILBOXES.iter().enumerate() {
@@ -50,7 +55,7 @@ impl Served {
             config["post"]["from"] = value(MAILBOXES[0].0);
             config["notice"]["channel_seconds"] = value(1);
             config["people"]["administrator_email"] = value(toml_edit::Array::from_iter([ADMINISTRATOR]));
-            served.smtp(config, "badsmtps");
+            served.smtp(config, smtp);
         });
         Some(served)
     }

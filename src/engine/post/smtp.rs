@@ -214,7 +214,10 @@ fn deliver(
     note(stage, &report, not_before)?;
     match stage {
         Stage::Sent => posted.sent += 1,
-        Stage::Failed => posted.failed += 1,
+        Stage::Failed => {
+            tracing::warn!(outbox = mail.id, %report, "a letter was not sent");
+            posted.failed += 1;
+        }
         Stage::Uncertain => posted.unclear += 1,
         Stage::Queued | Stage::Connecting | Stage::Data | Stage::Cancelled | Stage::Bounced => posted.later += 1,
     }

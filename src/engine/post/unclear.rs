@@ -155,7 +155,7 @@ impl Unclear {
             }
             Judgement::Person => {
                 tracing::error!(outbox = mail.id, "the outcome of a letter stays unclear; a person must decide");
-                note(Stage::Failed, "perhaps sent, perhaps not: nothing tells; send it again with `outbox retry`")?;
+                note(Stage::Failed, "perhaps sent, perhaps not: nothing tells; `outbox retry` sends it again")?;
                 posted.failed += 1;
             }
         }

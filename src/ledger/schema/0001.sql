@@ -183,10 +183,12 @@ CREATE TABLE outbox (
     sent_at    TEXT NOT NULL DEFAULT '',       -- when it was accepted; "" = never. Counts against the day's allowance
     unclear    INTEGER NOT NULL DEFAULT 0,     -- how often it went out and no answer came
     looks      INTEGER NOT NULL DEFAULT 0,     -- how often it was looked for in vain since it was last unclear
+    told       INTEGER NOT NULL DEFAULT 0,     -- people know that it did not arrive
     UNIQUE (kind, recipient, cause)
 ) STRICT;
 CREATE INDEX outbox_queued ON outbox (priority, id, not_before) WHERE stage = 'queued';
 CREATE INDEX outbox_unclear ON outbox (not_before) WHERE stage = 'uncertain';
+CREATE INDEX outbox_undelivered ON outbox (id) WHERE stage IN ('failed', 'bounced') AND told = 0;
 CREATE INDEX outbox_begun ON outbox (id) WHERE stage IN ('connecting', 'data');
 CREATE INDEX outbox_recent ON outbox (sent_at) WHERE sent_at <> '';
 CREATE INDEX outbox_recipient ON outbox (recipient, queued_at);
