@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, where it is missing: LibreOffice and Python with openpyxl and lxml.
+# Installs what the tests need, where it is missing: LibreOffice, Python with openpyxl and lxml, and for the live tests
+# Dovecot and Postfix (their own services are not started; nothing of the system's configuration is touched).
 # Safe to run again; needs root (or sudo) only for what is really missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -15,6 +16,11 @@ if [ "${#missing[@]}" -gt 0 ]; then
   echo "installing ${missing[*]} …"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The live tests skip themselves, with a note, where the servers are missing or the user is not root.
+if command -v apt-get >/dev/null; then
+  as_root bash tests/tools/mailstack.sh install || echo "no mail servers: the live tests will be skipped"
 fi
 
 modules="import openpyxl, lxml, xlsxwriter"
