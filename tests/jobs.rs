@@ -12,13 +12,14 @@ fn backups(office: &Office) -> Vec<String> {
     names
 }
 
-/// The occurrences that a pass at this time carried out.
+/// The occurrences of the backup that a pass at this time carried out.
 fn ran(office: &Office, at: &str) -> Vec<String> {
     let passed = office.once(&["--at", at]);
     let jobs = passed["jobs"].as_array().unwrap();
     jobs.iter()
+        .filter(|job| job["name"] == "backup")
         .map(|job| {
-            assert_eq!((&job["name"], &job["state"]), (&Value::from("backup"), &Value::from("done")), "{job}");
+            assert_eq!(job["state"], "done", "{job}");
             job["occurrence"].as_str().unwrap().to_owned()
         })
         .collect()

@@ -14,6 +14,7 @@
 
 mod blackbox;
 mod crash;
+mod departments;
 mod disk;
 mod explain;
 mod jobs;

@@ -31,6 +31,13 @@ pub enum Action {
         /// What the hint of its row will say.
         hint: String,
     },
+    /// The letter speaks for a department and waits to be taken in.
+    Entrust {
+        /// The letter.
+        letter: i64,
+        /// Code of the department.
+        department: String,
+    },
     /// The letter gets no row.
     SetAside {
         /// The letter.

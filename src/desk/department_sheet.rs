@@ -11,7 +11,7 @@ use crate::domain::register::{Frame, Heading, Instructions, Row};
 use crate::domain::status::{STATUSES, Setter, Status};
 use crate::domain::value::Value;
 use crate::settings::valid::Settings;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
 /// What operators write into the notes where the applicant must not be written to.
@@ -30,9 +30,9 @@ pub enum Copy {
 const STANDING: &str = "standing";
 
 impl Copy {
-    /// The copy that goes out with a notice written at this moment (Kyiv's local time).
-    pub fn mailed(at: NaiveDateTime) -> Self {
-        Self::Mailed(at.format("%Y-%m-%d-%H%M%S").to_string())
+    /// The copy that goes out on a day with a notice, the last of those that it carries.
+    pub fn mailed(day: NaiveDate, notice: i64) -> Self {
+        Self::Mailed(format!("{day}-{notice}"))
     }
 
     /// Identity of the replica.
@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn a_stamp_tells_the_department_and_the_copy() {
-        let at = NaiveDate::from_ymd_opt(2022, 7, 12).unwrap().and_hms_opt(10, 35, 7).unwrap();
-        for copy in [Copy::mailed(at), Copy::Standing] {
+        let day = NaiveDate::from_ymd_opt(2022, 7, 12).unwrap();
+        for copy in [Copy::mailed(day, 17), Copy::Standing] {
             assert_eq!(Copy::of(&copy.id("0a1b", "soc"), "0a1b"), Some(("soc".to_owned(), copy)));
         }
-        assert_eq!(Copy::mailed(at).id("0a1b", "soc"), "0a1b/department/soc/2022-07-12-103507");
+        assert_eq!(Copy::mailed(day, 17).id("0a1b", "soc"), "0a1b/department/soc/2022-07-12-17");
         for foreign in ["0a1b/register/2022", "ffff/department/soc/standing", "0a1b/department/soc", ""] {
             assert_eq!(Copy::of(foreign, "0a1b"), None, "{foreign}");
         }

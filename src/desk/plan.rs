@@ -12,6 +12,7 @@ use crate::desk::hint::quoted;
 use crate::desk::registration;
 use crate::desk::returned;
 use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
+use crate::desk::trust::{self, Decision, Witness};
 use crate::desk::writing;
 use crate::domain::reading::Class;
 use chrono::{Datelike, Days, TimeDelta};
@@ -60,6 +61,11 @@ pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
 
 impl Mind<'_> {
     fn decide(&mut self, letter: &Pending) {
+        // Before copies are looked for: "Виконано" is the same text about any appeal.
+        if let Some(action) = self.of_department(letter) {
+            self.actions.push(action);
+            return;
+        }
         if let Some(of) = self.copy_of(letter) {
             self.actions.push(Action::Copy { letter: letter.id, of });
             return;
@@ -76,16 +82,15 @@ impl Mind<'_> {
             },
             Class::Anonymous => self.ask(letter),
             Class::FollowUp => self.follow(letter),
-            Class::DepartmentReply => {
-                let about =
-                    letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
-                self.set_aside(letter, format!("Відповідь підрозділу{about}: опрацьовує оператор."));
-            }
             Class::Bounce => returned::notice(self, letter),
             Class::AutoReply if self.desk.settings.office.is_own(&letter.sender) => returned::from_us(self, letter),
-            Class::AutoReply | Class::Newsletter | Class::Spam | Class::Receipt | Class::Invite | Class::Empty => {
-                self.set_aside(letter, letter.reading.class_reason.clone())
-            }
+            Class::DepartmentReply
+            | Class::AutoReply
+            | Class::Newsletter
+            | Class::Spam
+            | Class::Receipt
+            | Class::Invite
+            | Class::Empty => self.set_aside(letter, letter.reading.class_reason.clone()),
         }
     }
 
@@ -94,6 +99,38 @@ impl Mind<'_> {
         self.snapshot.known_senders.contains(&letter.sender)
             || self.desk.settings.office.department_by_email(&letter.sender).is_some()
             || self.answers(letter).any(|answered| answered.recipient == letter.sender)
+    }
+
+    /// What becomes of a letter that speaks, or seems to speak, for a department; `None`: it does not.
+    fn of_department(&self, letter: &Pending) -> Option<Action> {
+        match letter.reading.class {
+            Class::Bounce | Class::AutoReply | Class::Newsletter | Class::Receipt | Class::Invite => return None,
+            Class::Appeal
+            | Class::Anonymous
+            | Class::FollowUp
+            | Class::DepartmentReply
+            | Class::Spam
+            | Class::Empty => {}
+        }
+        let office = &self.desk.settings.office;
+        let to_department = self.answers(letter).filter(|answered| answered.to_department);
+        let thread = to_department.into_iter().find_map(|answered| office.department_by_email(&answered.recipient));
+        if thread.is_none() && letter.reading.class != Class::DepartmentReply {
+            return None;
+        }
+        let about = letter.reading.refers_to.as_deref().map_or(String::new(), |number| format!(" за № {number}"));
+        let aside = |reason: String| Action::SetAside { letter: letter.id, reason, reply_by: None };
+        let witness = Witness { thread, sender: &letter.sender, server: letter.reading.authenticity };
+        Some(match trust::decide(office, &witness) {
+            Decision::Apply(department) => Action::Entrust { letter: letter.id, department },
+            Decision::Ask { department, why } => {
+                let name = office.department(&department).map_or(department.as_str(), |found| found.name.as_str());
+                aside(format!(
+                    "Відповідь від імені підрозділу «{name}»{about}: {why}. Якщо вона справжня, внесіть її до реєстру."
+                ))
+            }
+            Decision::Quarantine(why) => aside(format!("Відповідь підрозділу{about} не враховано: {why}.")),
+        })
     }
 
     /// The earlier letter of which this one is a copy: the same text by the same person not long before.

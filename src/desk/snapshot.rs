@@ -69,6 +69,8 @@ pub struct Answered {
     pub aside: Option<i64>,
     /// Whom it was sent to.
     pub recipient: String,
+    /// It was a letter to a department.
+    pub to_department: bool,
 }
 
 /// A letter put aside whose sender was asked for data.

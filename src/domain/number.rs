@@ -142,6 +142,25 @@ impl NumberFormat {
     }
 }
 
+impl NumberFormat {
+    /// Each number in running text with the words that follow it, up to the next number.
+    pub fn spoken_of(&self, text: &str) -> Vec<(Number, String)> {
+        let text = text.get(..text.floor_char_boundary(MAX_SEARCH)).unwrap_or(text);
+        let found: Vec<_> = self.finder.captures_iter(text).take(MAX_FOUND).collect();
+        let mut spoken = Vec::new();
+        for (position, captures) in found.iter().enumerate() {
+            let (Some(whole), Some(number)) = (captures.get(0), number_of(captures)) else { continue };
+            let end = found.get(position + 1).and_then(|next| next.get(0)).map_or(text.len(), |next| next.start());
+            let words = text.get(whole.end()..end).unwrap_or_default();
+            let edge = |c: char| !c.is_alphanumeric() && c != '+' && c != '(' && c != '«';
+            let words =
+                words.trim_start_matches(edge).trim_end_matches([' ', '\n', '\t', '№', ',', ';', '-', '–', '—', '*']);
+            spoken.push((number, words.to_owned()));
+        }
+        spoken
+    }
+}
+
 /// The letter of a number: the first letter of the surname, upper-case Cyrillic (a Latin surname by its sound).
 pub fn letter_of(surname: &str) -> Option<char> {
     let letters: Vec<char> =

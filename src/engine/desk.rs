@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, plan};
 use crate::engine::error::EngineError;
+use crate::engine::notices;
 use crate::engine::prepare::prepare;
 use crate::engine::service::Service;
 use crate::ledger::commit::Committed;
@@ -28,7 +29,8 @@ pub fn step(
         let snapshot = service.ledger.with(|ledger| ledger.snapshot(now, BATCH))?;
         let plan = plan(&desk, &snapshot);
         if plan.is_empty() {
-            return Ok(total);
+            let letters = notices::step(service, now)?;
+            return Ok(total + Committed { letters, ..Committed::default() });
         }
         let mails = prepare(service, &plan, now)?;
         let committed = service.ledger.with(|ledger| ledger.commit(&plan, &mails, now))?;

@@ -7,6 +7,7 @@
 use crate::domain::schedule::{self, Occurrence, Schedule};
 use crate::engine::backup;
 use crate::engine::error::EngineError;
+use crate::engine::ingest;
 use crate::engine::service::Service;
 use crate::settings::Settings;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,7 +29,10 @@ pub struct Job {
 }
 
 /// THE list of jobs.
-pub const JOBS: &[Job] = &[Job { name: "backup", schedule: |settings| &settings.backup.cron, body: backup::run }];
+pub const JOBS: &[Job] = &[
+    Job { name: "backup", schedule: |settings| &settings.backup.cron, body: backup::run },
+    Job { name: "departments", schedule: |settings| &settings.departments.ingest, body: ingest::run },
+];
 
 /// How a job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

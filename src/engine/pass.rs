@@ -51,8 +51,13 @@ pub fn pass(service: &Service, now: DateTime<Utc>, progress: &mut dyn FnMut(Prog
         let taken = intake::step(service, mailbox, now, &mut |done, total| progress(Progress::Reading(done, total)))?;
         passed.mailboxes.push((mailbox.name.clone(), taken.map_err(|error| error.to_string())));
     }
-    passed.jobs = jobs::step(service, now)?;
     passed.committed = desk::step(service, now, &mut |committed| progress(Progress::Deciding(committed)))?;
+    // After the desk, so that a job finds decided what has just come; what it brings is decided at once.
+    passed.jobs = jobs::step(service, now)?;
+    if !passed.jobs.is_empty() {
+        let after = desk::step(service, now, &mut |committed| progress(Progress::Deciding(committed)))?;
+        passed.committed = passed.committed + after;
+    }
     progress(Progress::Registers);
     passed.registers = registers(service, now)?;
     let mut post = Post::new(&service.settings)?;

@@ -6,7 +6,7 @@ use crate::domain::kyiv;
 use crate::engine::error::EngineError;
 use crate::engine::service::Service;
 use crate::ledger::outbox::NewMail;
-use crate::mail::compose::{AutoSubmitted, Outgoing, Party, compose};
+use crate::mail::compose::{AutoSubmitted, Outgoing, OutgoingFile, Party, compose};
 use crate::mail::header_text::HeaderText;
 use crate::mail::token;
 use chrono::{DateTime, Utc};
@@ -26,13 +26,31 @@ pub fn prepare(service: &Service, plan: &Plan, now: DateTime<Utc>) -> Result<Vec
     let mut mails = Vec::new();
     for action in &plan.actions {
         if let Action::Write(writing) = action {
-            mails.extend(one(service, writing, now)?);
+            mails.extend(compose_one(service, writing, &Enclosed::default(), now)?);
         }
     }
     Ok(mails)
 }
 
-fn one(service: &Service, writing: &Writing, now: DateTime<Utc>) -> Result<Option<NewMail>, EngineError> {
+/// What goes with a letter besides its words.
+#[derive(Debug, Clone, Default)]
+pub struct Enclosed {
+    /// What the Message-ID names where the letter is not about one appeal; empty: the letter that is answered.
+    pub about: String,
+    /// Files.
+    pub files: Vec<OutgoingFile>,
+}
+
+/// One letter as it will be sent; `None` if its recipient cannot be written to.
+///
+/// # Errors
+/// If a template fails.
+pub fn compose_one(
+    service: &Service,
+    writing: &Writing,
+    enclosed: &Enclosed,
+    now: DateTime<Utc>,
+) -> Result<Option<NewMail>, EngineError> {
     let kind = writing.kind.id();
     let fault = |why: String| EngineError::Letter { kind: kind.to_owned(), why };
     let rendered = service
@@ -42,10 +60,13 @@ fn one(service: &Service, writing: &Writing, now: DateTime<Utc>) -> Result<Optio
     let post = &service.settings.post;
     let domain = &service.settings.office.message_id_domain;
     // Where there is no appeal yet, the id carries the letter that is answered.
-    let about = writing
-        .number
-        .clone()
-        .unwrap_or_else(|| format!("L{}", writing.answers.map_or(String::new(), |letter| letter.to_string())));
+    let about = writing.number.clone().unwrap_or_else(|| {
+        if enclosed.about.is_empty() {
+            format!("L{}", writing.answers.map_or(String::new(), |letter| letter.to_string()))
+        } else {
+            enclosed.about.clone()
+        }
+    });
     let cause: String = Digest::of(writing.cause.as_bytes()).to_string().chars().take(CAUSE_DIGITS).collect();
     let event = format!("{kind}.{cause}");
     let message_id = token::make(&about, &event, &writing.to.address, domain, &service.keys);
@@ -64,7 +85,7 @@ fn one(service: &Service, writing: &Writing, now: DateTime<Utc>) -> Result<Optio
         in_reply_to: Some(writing.in_reply_to.clone()).filter(|id| !id.is_empty()),
         references,
         auto_submitted: AutoSubmitted::Generated,
-        attachments: Vec::new(),
+        attachments: enclosed.files.clone(),
     };
     match compose(&outgoing) {
         Ok(body) => Ok(Some(NewMail {

@@ -121,6 +121,13 @@ impl Commit<'_> {
                 self.add_hint(*appeal, hint, &format!("letter {letter}"))?;
                 committed.attached += 1;
             }
+            Action::Entrust { letter, department } => {
+                self.decide(*letter, "entrusted", (None, None), "")?;
+                self.transaction
+                    .execute("UPDATE letter SET department = ?2 WHERE id = ?1", params![letter, department])
+                    .attempted("note for whom a letter speaks")?;
+                committed.attached += 1;
+            }
             Action::SetAside { letter, reason, reply_by } => {
                 self.decide(*letter, "aside", (None, None), reason)?;
                 if let Some(day) = reply_by {

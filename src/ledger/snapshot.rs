@@ -181,16 +181,20 @@ impl Ledger {
     }
 
     fn answered(&self, message_id: &str) -> Result<Option<Answered>, LedgerError> {
-        let row: Option<(i64, Option<i64>, Option<i64>, String)> = self
+        let row: Option<(i64, Option<i64>, Option<i64>, String, bool)> = self
             .db
-            .prepare_cached("SELECT id, appeal_id, letter_id, recipient FROM outbox WHERE message_id = ?1")
+            .prepare_cached(
+                "SELECT id, appeal_id, letter_id, recipient, kind LIKE 'department%' FROM outbox WHERE message_id = ?1",
+            )
             .and_then(|mut statement| {
                 statement
-                    .query_row(params![message_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                    .query_row(params![message_id], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                    })
                     .optional()
             })
             .attempted("look up a letter of ours")?;
-        let Some((mail, appeal_id, letter_id, recipient)) = row else { return Ok(None) };
+        let Some((mail, appeal_id, letter_id, recipient, to_department)) = row else { return Ok(None) };
         // An appeal may have come of a letter put aside since we asked.
         let later: Option<i64> = match letter_id {
             Some(letter) if appeal_id.is_none() => self
@@ -206,7 +210,7 @@ impl Ledger {
             None => None,
         };
         let aside = if appeal.is_none() { letter_id } else { None };
-        Ok(Some(Answered { mail, appeal, aside, recipient }))
+        Ok(Some(Answered { mail, appeal, aside, recipient, to_department }))
     }
 
     fn appeal_by_number(&self, number: &str) -> Result<Option<Known>, LedgerError> {

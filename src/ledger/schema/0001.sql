@@ -22,7 +22,8 @@ CREATE TABLE letter (
     thread      TEXT NOT NULL,                 -- JSON array of Message-IDs: References, then In-Reply-To
     reading     TEXT NOT NULL,                 -- JSON of the reading
     text_digest TEXT NOT NULL,                 -- digest of the folded own text, "" for none
-    outcome     TEXT NOT NULL CHECK (outcome IN ('pending', 'registered', 'copy', 'attached', 'aside')),
+    outcome     TEXT NOT NULL CHECK (outcome IN ('pending', 'registered', 'copy', 'attached', 'aside', 'entrusted')),
+    department  TEXT NOT NULL DEFAULT '',      -- code of the department that an entrusted letter speaks for
     appeal_id   INTEGER REFERENCES appeal (id),
     copy_of     INTEGER REFERENCES letter (id),
     reason      TEXT NOT NULL,                 -- why it was put aside, Ukrainian, for the operator
@@ -32,6 +33,7 @@ CREATE TABLE letter (
 ) STRICT;
 CREATE UNIQUE INDEX letter_identity ON letter (message_id, fingerprint);
 CREATE INDEX letter_pending ON letter (id) WHERE outcome = 'pending';
+CREATE INDEX letter_entrusted ON letter (id) WHERE outcome = 'entrusted';
 CREATE INDEX letter_asked ON letter (reply_by) WHERE reply_by <> '';
 CREATE INDEX letter_text ON letter (text_digest) WHERE text_digest <> '';
 CREATE INDEX letter_appeal ON letter (appeal_id) WHERE appeal_id IS NOT NULL;
@@ -137,6 +139,16 @@ CREATE TABLE notice (
     UNIQUE (appeal_id, department, cause)
 ) STRICT;
 CREATE INDEX notice_waiting ON notice (department, id) WHERE sent_at = '';
+
+-- Workbooks mailed to departments: which appeals each copy shows, as they were at which revision.
+CREATE TABLE mailed (
+    replica    TEXT NOT NULL,                  -- identity in the stamp
+    appeal_id  INTEGER NOT NULL REFERENCES appeal (id),
+    department TEXT NOT NULL,
+    revision   INTEGER NOT NULL,
+    PRIMARY KEY (replica, appeal_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mailed_appeal ON mailed (appeal_id, department);
 
 -- Addresses from which an applicant has written about an appeal: a quoted number counts only together with one of them.
 CREATE TABLE known_address (

@@ -1,0 +1,155 @@
+//! What a department's answer changes: each appeal that it speaks of is judged, and told back in the echo.
+//!
+//! A department changes only appeals that it has. What cannot be applied is never lost: the echo says why, and the hint of
+//! the row shows it to the operator. Pure; how the answer was written (workbook or words) does not matter here.
+
+use crate::desk::action::{Move, NewEvent};
+use crate::desk::context::Desk;
+use crate::desk::hint::quoted;
+use crate::desk::moves::{Judged, Standing, Wish, judge};
+use crate::desk::notices::appeal_row;
+use crate::domain::deadline::{Rule, due};
+use crate::domain::department::Department;
+use crate::domain::event::EventKind;
+use crate::domain::field::Field;
+use crate::domain::register::Row;
+use crate::domain::status::{Setter, Status};
+use crate::domain::value::Value;
+use crate::letters::params::AppealRow;
+use chrono::{NaiveDate, NaiveTime};
+
+/// An appeal that an answer speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// Its id in the ledger.
+    pub appeal: i64,
+    /// Its row.
+    pub row: Row,
+    /// The state in force.
+    pub status: Status,
+    /// Code of the department that has it; empty: none.
+    pub department: String,
+}
+
+/// What an answer says of one appeal.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Said {
+    /// Its number as the ledger writes it, or as the department wrote it where it is none of ours.
+    pub number: String,
+    /// The state in any words; empty: it is not spoken of.
+    pub status: String,
+    /// The answer; `None`: it is not spoken of.
+    pub answer: Option<String>,
+    /// Other columns of the department.
+    pub others: Vec<(Field, Value)>,
+}
+
+/// Who answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The department.
+    pub department: &'a Department,
+    /// For the journal.
+    pub cause: &'a str,
+    /// When the answer came.
+    pub day: NaiveDate,
+}
+
+/// What becomes of one appeal.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// The change of the appeal.
+    pub change: Option<Move>,
+    /// What was taken over, for the echo.
+    pub taken: Option<AppealRow>,
+    /// What was not, for the echo.
+    pub remark: Option<String>,
+}
+
+/// Judges what an answer says of one appeal; `given`: the appeal, if there is one of this number.
+pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Option<&Given>) -> Outcome {
+    let remark = |text: String| Outcome { remark: Some(text), ..Outcome::default() };
+    let Some(given) = given else {
+        return remark(format!("№ {}: такого номера в реєстрі немає; перевірте його.", said.number));
+    };
+    if given.department != source.department.code {
+        return remark(format!("№ {}: звернення не на розгляді у Вашого підрозділу; нічого не змінено.", said.number));
+    }
+    let (mut cells, mut lines, mut events) = (said.others.clone(), Vec::new(), Vec::new());
+    let mut told = None;
+    let mut to = None;
+    let answer = said.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+    let deadline = first_term(desk, &given.row);
+    match (said.status.trim().is_empty(), &deadline) {
+        (true, _) => cells.extend(answer.map(|answer| (Field::Answer, Value::text(answer)))),
+        (false, None) => told = Some("дату надходження в реєстрі не прочитано, стан не змінено.".to_owned()),
+        (false, Some(deadline)) => {
+            let standing =
+                Standing { status: given.status, row: &given.row, deadline, with_department: true, interim: None };
+            let wish = Wish { status: said.status.clone(), answer: answer.map(str::to_owned) };
+            match judge(&standing, &wish, Setter::Department, &desk.settings.calendar) {
+                Judged::Apply(change) => {
+                    to = change.to;
+                    cells.extend(change.cells);
+                    events.extend(change.promised.map(|day| NewEvent {
+                        kind: EventKind::Promised,
+                        detail: day.to_string(),
+                        open: false,
+                    }));
+                    told = Some(change.remark).filter(|remark| !remark.is_empty());
+                }
+                Judged::Wait(why) => {
+                    cells.extend(answer.map(|answer| (Field::Answer, Value::text(answer))));
+                    told = Some(why);
+                }
+                Judged::Refuse(why) => {
+                    lines.extend(answer.map(|answer| format!("відповідь {}", quoted(answer))));
+                    told = Some(why);
+                }
+            }
+        }
+    }
+    for (field, label) in [(Field::Executor, "виконавець"), (Field::DepartmentNote, "примітка")] {
+        let typed = said.others.iter().find(|(other, value)| *other == field && !value.is_empty());
+        lines.extend(typed.map(|(_, value)| format!("{label}: {value}")));
+    }
+    lines.extend(told.iter().cloned());
+    hint(&given.row, source, &lines, &mut cells);
+    cells.retain(|(field, value)| given.row.get(*field) != value);
+    let mut row = given.row.clone();
+    for (field, value) in &cells {
+        row.set(*field, value.clone());
+    }
+    let spoken = cells.iter().any(|(field, _)| *field != Field::Hint) || to.is_some();
+    Outcome {
+        change: (!cells.is_empty() || to.is_some()).then(|| Move {
+            appeal: given.appeal,
+            to,
+            department: None,
+            cells,
+            events,
+            actor: source.department.name.clone(),
+            cause: source.cause.to_owned(),
+        }),
+        taken: spoken.then(|| appeal_row(&row)),
+        remark: told.map(|why| format!("№ {}: {why}", said.number)),
+    }
+}
+
+/// The hint of the row with what the operator must know of the answer.
+fn hint(row: &Row, source: &Source<'_>, lines: &[String], cells: &mut Vec<(Field, Value)>) {
+    if lines.is_empty() {
+        return;
+    }
+    let line = format!("{} {}: {}", source.day.format("%d.%m.%Y"), source.department.name, lines.join("; "));
+    let present = row.get(Field::Hint).to_string();
+    if !present.contains(&line) {
+        cells.push((Field::Hint, Value::text(format!("{present}\n{line}").trim())));
+    }
+}
+
+/// The term that the appeal began with, for dates without a year.
+fn first_term(desk: &Desk<'_>, row: &Row) -> Option<crate::domain::deadline::Deadline> {
+    let day = row.get(Field::ReceivedDate).as_date()?;
+    Some(due(day.and_time(NaiveTime::MIN), Rule::Month, &desk.settings.calendar))
+}
