@@ -11,7 +11,7 @@ use zvernennia::reading::Reader;
 const LEAST_OVERALL: f64 = 0.99;
 
 /// What it must reach on the letters of `samples/heldout`.
-const LEAST_HELDOUT: f64 = 0.93;
+const LEAST_HELDOUT: f64 = 0.96;
 
 /// The office of the shipped configuration, streets and villages included.
 static OFFICE: LazyLock<Office> = LazyLock::new(|| zvernennia::cli::shipped().unwrap().office);

@@ -44,6 +44,11 @@ pub fn find_kind(subject: &str, own: &str, matter: &str) -> Found<Kind> {
     let folded = Folded::new(matter);
     let mut score = Score::default();
     for hit in SIGNS.hits(&folded) {
+        // "Не жалуюсь" is none.
+        let denied = hit.first.checked_sub(1).and_then(|before| folded.word(before)) == Some("не");
+        if denied && *hit.value == Sign::Complaint {
+            continue;
+        }
         let quote = || quote(matter, &folded, hit.first, hit.last);
         match hit.value {
             Sign::Proposal => score.proposal.get_or_insert_with(quote),

@@ -284,6 +284,34 @@ fn one_surname(lower: &str) -> String {
     out
 }
 
+/// A word of a letter in Latin letters spelled back into Ukrainian, in small letters.
+pub fn plain_word(lower: &str) -> String {
+    let mut out = String::with_capacity(lower.len() * 2);
+    let mut rest = lower;
+    while let Some(c) = rest.chars().next() {
+        match sound(rest, POLISH).or_else(|| sound(rest, INNER)).or_else(|| sound(rest, SOUNDS)) {
+            Some((cyrillic, after)) if cyrillic == "ї" && after.is_empty() => {
+                out.push_str("ий");
+                rest = after;
+            }
+            Some((cyrillic, after)) => {
+                push_sound(&mut out, cyrillic);
+                rest = after;
+            }
+            None => {
+                if c != '\'' {
+                    out.push(c);
+                }
+                rest = rest.strip_prefix(c).unwrap_or("");
+            }
+        }
+    }
+    out
+}
+
+/// Polish spellings of sounds, and pairs that no Ukrainian word has.
+const POLISH: &[(&str, &str)] = &[("szcz", "щ"), ("sz", "ш"), ("cz", "ч"), ("rz", "ж"), ("lc", "льц")];
+
 fn push_sound(out: &mut String, cyrillic: &str) {
     let last = out.chars().last().unwrap_or(' ');
     match cyrillic {

@@ -29,6 +29,7 @@ pub mod kind;
 mod kind_terms;
 pub mod kinship;
 pub mod latin;
+mod latin_letter;
 pub mod machine;
 mod machine_terms;
 pub mod missing;
@@ -158,7 +159,9 @@ impl Reader {
     }
 
     /// Who writes, and what about: for letters of people.
-    fn read_person(&self, body: &Body, reading: &mut Reading) {
+    fn read_person(&self, written: &Body, reading: &mut Reading) {
+        let respelled = latin_letter::respelled(written);
+        let body = respelled.as_ref().unwrap_or(written);
         let nobody = Correspondent::default();
         let from = if reading.class == Class::FollowUp { &nobody } else { &body.author };
         let person = find_applicant(&Sources { own_text: &body.own, signature: "", from, subject: &body.subject });
@@ -168,10 +171,11 @@ impl Reader {
         let names: Vec<String> =
             [&person.surname, &person.name].into_iter().flatten().map(|found| found.value.clone()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        reading.essence = essence::find_essence(essence_subject(body), &body.matter, &names);
+        reading.essence = essence::find_essence(essence_subject(written), &written.matter, &names);
         self.take_person(person, body, reading);
         let same_place = take_addresses(addresses, reading);
-        let matter = reading.essence.clone().unwrap_or_default();
+        let essence = reading.essence.clone().unwrap_or_default();
+        let matter = if respelled.is_some() { latin_letter::in_cyrillic(&essence) } else { essence };
         reading.alarm = resonance::find_alarm(&body.subject, &matter, &body.own);
         if reading.class == Class::Appeal {
             self.read_matter(body, &matter, reading);

@@ -162,3 +162,22 @@ fn who_forwards_and_says_where_he_is_registered_writes_for_himself() {
     let reading = read("", "Fwd: Відмова", text);
     assert_eq!((reading.class, reading.surname.map(|found| found.value)), (Class::Appeal, Some("Москаль".to_owned())));
 }
+
+#[test]
+fn a_letter_in_latin_letters_is_read_and_its_essence_kept_as_written() {
+    let text = "Dobryi vechir. Ya Dovhal Arkhyp Ihorovych, propyska Sievierodonetsk vul. Donetska 12 kv. 5, \
+                zhyvu v Dnipri, vul. Robocha 24 kv. 8. Skazhit bud laska, chy mozhna otrymaty kompensatsiiu za orendu?";
+    let reading = read("Arkhyp Dovhal", "", text);
+    let value =
+        |found: Option<crate::domain::reading::Found<String>>| found.map(|found| found.value).unwrap_or_default();
+    assert_eq!(value(reading.patronymic), "Ігорович");
+    assert_eq!(value(reading.temporary_address), "м. Дніпро, вул. Робоча, буд. 24, кв. 8");
+    assert_eq!(reading.departments.first().map(|best| best.code.as_str()), Some("soc"));
+    assert!(reading.essence.unwrap_or_default().contains("chy mozhna otrymaty"));
+}
+
+#[test]
+fn who_says_that_he_does_not_complain_does_not() {
+    let reading = read("Ніна Коваль", "", "Пенсію отримую, не скаржусь. Прошу підтвердити мій стаж.");
+    assert_eq!(reading.kind.map(|found| found.value), Some(crate::domain::reading::Kind::Application));
+}
