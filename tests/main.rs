@@ -17,6 +17,7 @@ mod crash;
 mod departments;
 mod disk;
 mod explain;
+mod fidelity;
 mod jobs;
 mod life;
 mod live;
