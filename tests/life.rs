@@ -99,3 +99,41 @@ fn who_asked_for_no_letters_is_called() {
     assert!(!shown(&office, HINT).contains("Зателефонувати"));
     assert_eq!(letters(&office, "explained"), 0);
 }
+
+/// A letter of the applicant that answers the last letter of ours of this kind.
+fn replied(office: &Office, kind: &str, name: &str, text: &str, moment: &str) {
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let id: String = ledger
+        .query_row("SELECT message_id FROM outbox WHERE kind = ?1 ORDER BY id DESC", [kind], |row| row.get(0))
+        .unwrap();
+    let letter = format!(
+        "From: petrenko1@ukr.net\r\nTo: 9a010722@gmail.com\r\nSubject: Re: [П-1/2026]\r\nMessage-ID: <{name}@ukr.net>\r\n\
+         In-Reply-To: <{id}>\r\nDate: Tue, 03 Mar 2026 10:00:00 +0200\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+    );
+    office.drop_letter(1, name, letter.as_bytes());
+    office.at(moment);
+}
+
+#[test]
+fn an_applicant_asks_for_the_state_says_it_is_not_solved_and_gives_thanks() {
+    let office = office();
+    replied(&office, "registered", "state", "статус", "2026-03-02T10:40:00+02:00");
+    assert_eq!(letters(&office, "state"), 1);
+    typed(&office, "11:00", &[(DEPARTMENT, "УСЗН")]);
+    typed(&office, "12:00", &[(STATUS, "виконано"), (ANSWER, "Субсидію призначено з 01.03.2026.")]);
+    assert_eq!(letters(&office, "solved"), 1);
+    let text = "Питання не вирішено, субсидії так і не отримала.";
+    replied(&office, "solved", "unsolved", text, "2026-03-03T10:00:00+02:00");
+    assert_eq!(shown(&office, STATUS), "На доопрацюванні");
+    assert!(shown(&office, HINT).contains("доопрацювання (1 раз)"), "{}", shown(&office, HINT));
+    office.person(
+        &office.register(),
+        &format!("cell('П-1/2026', '{STATUS}').value = 'вик.'\ncell('П-1/2026', '{ANSWER}').value = 'Кошти перераховано 03.03.2026.'"),
+    );
+    office.at("2026-03-03T11:00:00+02:00");
+    assert_eq!(letters(&office, "solved"), 2);
+    replied(&office, "solved", "thanks", "Щиро дякую, все отримала!", "2026-03-04T11:00:00+02:00");
+    assert_eq!(shown(&office, STATUS), "Виконано (вирішено позитивно)");
+    assert!(shown(&office, HINT).contains("Заявник підтвердив"), "{}", shown(&office, HINT));
+}

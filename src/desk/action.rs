@@ -54,6 +54,13 @@ pub enum Action {
         /// Why it stays aside, for the operator.
         reason: String,
     },
+    /// The hint of an appeal gets one more line.
+    AddHint {
+        /// The appeal.
+        appeal: i64,
+        /// The line.
+        line: String,
+    },
     /// Cells of an appeal get new values.
     SetCells {
         /// The appeal.

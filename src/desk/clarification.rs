@@ -1,7 +1,8 @@
 //! Clarification: an anonymous letter whose sender answers with his data becomes one whole appeal.
 
 use crate::desk::snapshot::Pending;
-use crate::domain::reading::{Class, Found, Missing, Reading};
+use crate::domain::reading::{Class, Found};
+use crate::reading::missing::missing;
 
 /// Joins the letter that was put aside with the answer that names its author. The matter stays that of the first letter;
 /// `None` if the answer does not say who writes.
@@ -31,7 +32,9 @@ pub fn completed(first: &Pending, answer: &Pending) -> Option<Pending> {
     if reading.departments.is_empty() {
         reading.departments = answer.reading.departments.clone();
     }
-    reading.missing = still_missing(reading);
+    // A registered address alone means that he lives there, as far as nothing else is said.
+    let same_place = reading.registered_address.is_some();
+    reading.missing = missing(reading, same_place);
     // The answer is what the applicant is written back to, and what the appeal is registered by.
     whole.id = answer.id;
     whole.message_id.clone_from(&answer.message_id);
@@ -45,21 +48,4 @@ fn fill(field: &mut Option<Found<String>>, from: &Option<Found<String>>) {
     if field.is_none() {
         field.clone_from(from);
     }
-}
-
-fn still_missing(reading: &Reading) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    if reading.phones.is_empty() {
-        missing.push(Missing::Phone);
-    }
-    if reading.registered_address.is_none() {
-        missing.push(Missing::RegisteredAddress);
-    }
-    if reading.temporary_address.is_none() && reading.registered_address.is_none() {
-        missing.push(Missing::TemporaryAddress);
-    }
-    if reading.essence.is_none() {
-        missing.push(Missing::Essence);
-    }
-    missing
 }

@@ -13,6 +13,7 @@ pub mod conflict;
 pub mod context;
 pub mod department_reply;
 pub mod department_sheet;
+pub mod dialogue;
 pub mod follow;
 pub mod frame;
 pub mod hint;

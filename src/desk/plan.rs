@@ -7,6 +7,7 @@ use crate::desk::action::{Action, Plan};
 use crate::desk::channels;
 use crate::desk::clarification;
 use crate::desk::context::{Desk, applicant_key};
+use crate::desk::dialogue;
 use crate::desk::follow::follow;
 use crate::desk::hint::quoted;
 use crate::desk::registration;
@@ -190,6 +191,12 @@ impl Mind<'_> {
             let text = letter.reading.essence.as_deref().unwrap_or(&letter.subject);
             let hint = format!("{} надійшов лист заявника: {}", letter.received.format("%d.%m.%Y"), quoted(text));
             self.actions.push(Action::Attach { letter: letter.id, appeal: appeal.id, hint });
+            let snapshot = self.snapshot;
+            if let Some(case) = snapshot.written_about.get(&appeal.id)
+                && let Some(line) = dialogue::reply(self, letter, case)
+            {
+                self.actions.push(Action::AddHint { appeal: appeal.id, line });
+            }
         } else if let Some(aside) = self.asked_about(letter) {
             self.complete(letter, aside);
         } else {

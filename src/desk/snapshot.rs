@@ -147,6 +147,8 @@ pub struct Snapshot {
     pub channels: Vec<Channel>,
     /// Letters put aside whose time to answer has passed.
     pub unanswered: Vec<Asked>,
+    /// Appeals that a waiting letter is about, by id.
+    pub written_about: BTreeMap<i64, Case>,
     /// Appeals that the desk must look at.
     pub cases: Vec<Case>,
 }

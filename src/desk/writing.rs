@@ -2,6 +2,7 @@
 //! bounces or ourselves; never more to one address in a day than the office allows.
 
 use crate::desk::action::{Action, Priority, Writing};
+use crate::desk::case::Case;
 use crate::desk::plan::Mind;
 use crate::desk::registration;
 use crate::desk::snapshot::Pending;
@@ -46,6 +47,19 @@ pub(crate) fn who_are_you(mind: &mut Mind<'_>, letter: &Pending, reply_by: Optio
     });
     let params = LetterParams { missing, reply_by, ..person(letter) };
     mind.write_to_sender(letter, (LetterKind::Clarification, params), None, format!("asked {}", letter.id))
+}
+
+/// Answers the question how an appeal stands.
+pub(crate) fn state(mind: &mut Mind<'_>, letter: &Pending, case: &Case) {
+    let params = LetterParams {
+        number: Some(case.number.clone()),
+        status: Some(case.status.label().to_owned()),
+        department: Some(case.department.clone()).filter(|code| !code.is_empty()),
+        due: case.deadline(mind.desk).map(|deadline| deadline.legal).filter(|_| !case.status.is_final()),
+        ..person(letter)
+    };
+    let params = LetterParams { received: None, ..params };
+    mind.write_to_sender(letter, (LetterKind::State, params), Some(&case.number), format!("state {}", letter.id));
 }
 
 /// Tells an anonymous sender who did not answer that nothing was registered (L4).

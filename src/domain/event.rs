@@ -22,6 +22,8 @@ pub enum EventKind {
     Promised,
     /// The applicant wrote; the detail is the id of the letter.
     Wrote,
+    /// The applicant's word reopened it; the detail is the id of the letter.
+    Reopened,
     /// The applicant completed his data.
     Clarified,
     /// An interim answer went out; the detail is its text.
@@ -39,7 +41,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str); 16] = [
+    const ALL: [(Self, &'static str); 17] = [
         (Self::Moved, "moved"),
         (Self::Routed, "routed"),
         (Self::RoutingTold, "routing_told"),
@@ -49,6 +51,7 @@ impl EventKind {
         (Self::Extended, "extended"),
         (Self::Promised, "promised"),
         (Self::Wrote, "wrote"),
+        (Self::Reopened, "reopened"),
         (Self::Clarified, "clarified"),
         (Self::Interim, "interim"),
         (Self::Answered, "answered"),

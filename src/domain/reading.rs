@@ -169,6 +169,9 @@ pub struct Reading {
     pub delivery: Option<Delivery>,
     /// Whether an automatic answer is forbidden (robots, lists, bounces, ourselves; RFC 3834), with the reason.
     pub no_reply: Option<String>,
+    /// A short letter of thanks.
+    #[serde(default)]
+    pub thanks: bool,
     /// The text is only in pictures.
     pub needs_ocr: bool,
     /// Digest of the folded own text, for recognising the same text in another envelope (hex SHA-256); empty text: none.

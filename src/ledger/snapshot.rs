@@ -64,6 +64,11 @@ impl Ledger {
             recipients.insert(letter.sender.clone());
             recipients.extend(letter.reading.email.clone());
         }
+        let answered = snapshot.answered.values().filter_map(|answered| answered.appeal.as_ref());
+        let about: BTreeSet<i64> = answered.chain(snapshot.named.values()).map(|known| known.id).collect();
+        for id in about {
+            snapshot.written_about.extend(self.case(id)?.map(|case| (id, case)));
+        }
         recipients.extend(snapshot.unanswered.iter().map(|asked| asked.letter.sender.clone()));
         snapshot.written_today = self.written_since(&recipients, day_start)?;
         Ok(snapshot)

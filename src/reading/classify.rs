@@ -93,6 +93,13 @@ fn decide(
     people(letter, body, thread, (office, departments), forged)
 }
 
+/// Whether the own words are a short letter of thanks, for something done and not asked for.
+pub fn is_thanks(body: &Body) -> bool {
+    let words = Folded::new(&body.own);
+    let thanks = THANKS.any(&words) && !FORESEEN.any(&words) && !body.own.contains('?');
+    thanks && words.len() <= MAX_THANKS_WORDS && !body.needs_ocr
+}
+
 fn people(
     letter: &Letter,
     body: &Body,
@@ -134,8 +141,7 @@ fn people(
     if !complete && (REMINDER.any(&words) || REMINDER.any(&Folded::new(&body.subject))) {
         return (Class::FollowUp, "нагадування або доповнення до попереднього звернення");
     }
-    let thanks = THANKS.any(&words) && !FORESEEN.any(&words) && !body.own.contains('?');
-    if thanks && words.len() <= MAX_THANKS_WORDS && !body.needs_ocr {
+    if is_thanks(body) {
         return (Class::FollowUp, "подяка");
     }
     (Class::Appeal, "звернення")

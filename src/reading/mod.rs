@@ -242,6 +242,7 @@ fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
         authenticity: Authenticity::Silent,
         delivery: None,
         no_reply: None,
+        thanks: classify::is_thanks(body),
         needs_ocr: body.needs_ocr,
         text_digest: repeat::text_digest(&body.own),
         remarks: Vec::new(),

@@ -40,6 +40,7 @@ pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
             | EventKind::Extended
             | EventKind::Promised
             | EventKind::Wrote
+            | EventKind::Reopened
             | EventKind::Clarified
             | EventKind::Interim
             | EventKind::Answered
