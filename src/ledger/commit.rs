@@ -145,7 +145,7 @@ impl Commit<'_> {
                     )
                     .attempted("settle a letter put aside")?;
             }
-            Action::AddHint { appeal, line } => self.add_hint(*appeal, line)?,
+            Action::AddHint { appeal, line } => self.add_hint(*appeal, line, "letter of the applicant")?,
             Action::SetCells { appeal, cells, actor, cause } => {
                 self.set_cells(*appeal, cells, actor, cause)?;
             }
