@@ -184,6 +184,20 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
 }
 
 #[test]
+fn a_letter_is_not_blamed_for_kills_from_outside() {
+    let office = Office::new();
+    office.drop_letter(1, "one", &letter(1));
+    // As after nine kills, each while this letter was in hand.
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let in_hand = "INSERT INTO in_hand (mailbox, folder, validity, uid, attempts) VALUES ('1', '', 0, 'one', 9)";
+    assert_eq!(ledger.execute(in_hand, []).unwrap(), 1);
+    drop(ledger);
+    let passed = office.once(&[]);
+    assert_eq!(passed["mailboxes"][0]["quarantined"], 0, "{passed}");
+    assert_eq!(passed["decided"]["appeals"], 1, "{passed}");
+}
+
+#[test]
 fn a_changed_configuration_is_taken_over_without_a_stop_and_a_wrong_one_is_not() {
     let office = Office::new();
     let mut daemon = office.start_daemon();

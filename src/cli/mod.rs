@@ -19,6 +19,7 @@ pub mod run;
 pub mod samples;
 pub mod status;
 pub mod sync;
+pub mod try_letter;
 pub mod workbook;
 
 use crate::ledger::Ledger;
@@ -73,6 +74,9 @@ enum Command {
     /// The child in which PDFs are read.
     #[command(hide = true, name = crate::engine::parse_pdf::SUBCOMMAND)]
     ParsePdf,
+    /// Reads a suspect letter (started by the service).
+    #[command(hide = true, name = crate::engine::try_letter::SUBCOMMAND)]
+    TryLetter,
     /// Says how the service is: mailboxes, register, letters that wait.
     Status(status::StatusArgs),
 }
@@ -136,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::ParseWorkbook(args) => parse_workbook::run(args).map_err(anyhow::Error::from),
         Command::ParsePdf => parse_pdf::run().map_err(anyhow::Error::from),
+        Command::TryLetter => try_letter::run().map_err(anyhow::Error::from),
         Command::Sync(args) => sync::run(args),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),

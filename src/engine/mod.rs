@@ -22,6 +22,7 @@ pub mod register;
 pub mod run;
 pub mod service;
 pub mod trouble;
+pub mod try_letter;
 mod watch_imap;
 
 pub use error::EngineError;

@@ -186,7 +186,8 @@ impl Ledger {
     }
 
     fn answered(&self, message_id: &str) -> Result<Option<Answered>, LedgerError> {
-        let row: Option<(i64, Option<i64>, Option<i64>, String, bool)> = self
+        type Found = (i64, Option<i64>, Option<i64>, String, bool);
+        let row: Option<Found> = self
             .db
             .prepare_cached(
                 "SELECT id, appeal_id, letter_id, recipient, kind LIKE 'department%' FROM outbox WHERE message_id = ?1",

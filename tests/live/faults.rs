@@ -2,6 +2,7 @@
 //! acknowledgement, whatever happens to the connection.
 
 use super::served::{Daemon, MAILBOXES, Served};
+use std::collections::BTreeMap;
 
 /// The whole dialogue, from the handshake to the letter, is a little longer; in bytes from the server.
 const DIALOGUE: usize = 4_800;
@@ -50,7 +51,7 @@ fn a_tormented_imap_server_loses_nothing_and_doubles_nothing() {
         let before = stack.cuts();
         story.put();
         stack.run(&["kick", user], b"");
-        served.wait_for("cut and no letter", || stack.cuts() > before || stack.recipients().len() == story.letters);
+        served.wait_for("cut and no letter", || stack.cuts() > before || story.acknowledged().len() == story.letters);
         stack.run(&["fault", "proxy"], b"");
         story.all_arrived(&format!("cut {cut}"));
     }
@@ -72,9 +73,15 @@ impl Story<'_> {
         self.letters += 1;
     }
 
+    /// Applicants who were written to, and how often; the administrator, who is told of the torment, is none of them.
+    fn acknowledged(&self) -> BTreeMap<String, usize> {
+        let recipients = self.served.stack.recipients().into_iter();
+        recipients.filter(|(recipient, _)| recipient.starts_with("petrenko")).collect()
+    }
+
     fn all_arrived(&self, why: &str) {
         self.served.wait_for(&format!("{} acknowledgements after {why}", self.letters), || {
-            self.served.stack.recipients().len() == self.letters
+            self.acknowledged().len() == self.letters
         });
     }
 
@@ -87,7 +94,7 @@ impl Story<'_> {
         let again = self.served.office.once(&[]);
         assert_eq!(again["decided"]["appeals"], 0, "{again}");
         assert_eq!(self.served.office.rows().len(), self.letters);
-        let copies = self.served.stack.recipients();
+        let copies = self.acknowledged();
         assert!(copies.values().all(|copies| *copies == 1), "{copies:?}");
     }
 }

@@ -8,6 +8,7 @@ use super::Taken;
 use super::understand::{CRASHED, Message, UNPARSABLE, WITHHELD, understand_all};
 use crate::engine::error::EngineError;
 use crate::engine::service::Service;
+use crate::engine::try_letter::kills;
 use crate::ledger::channel::ChannelTrouble;
 use crate::ledger::facts::{Fact, Finding, InHand, MessageKey};
 use crate::settings::valid::Mailbox;
@@ -207,7 +208,10 @@ impl Sorted {
     fn facts(&mut self, intake: &Intake<'_>, in_hand: &[InHand]) -> Result<Vec<Fact>, EngineError> {
         let most = intake.service.settings.intake.max_attempts;
         let too_often = match self.messages.as_slice() {
-            [alone] => in_hand.iter().any(|held| held.key == alone.key && held.attempts >= most),
+            [alone] => {
+                in_hand.iter().any(|held| held.key == alone.key && held.attempts >= most)
+                    && kills(&intake.service.program, &alone.bytes)
+            }
             [] | [_, ..] => false,
         };
         let findings = if too_often {
