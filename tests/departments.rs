@@ -1,6 +1,7 @@
 //! Departments: told of their appeals by a letter with a workbook; their answers by workbook and in words.
 
 use crate::office::{Office, letter, python, text};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Runs the department's tool; gives what it printed.
@@ -192,4 +193,40 @@ fn workbooks_that_cannot_be_read_and_letters_with_nothing_in_them_get_a_remark()
     office.once(&["--at", "2026-03-03T11:45:00+02:00"]);
     let echo: Vec<String> = office.sent().difference(&before).cloned().collect();
     assert!(plain(&office.path("sent").join(&echo[0])).contains("немає ні відповіді, ні книги"));
+}
+
+/// New letters to the department or to the applicant, as text.
+fn sent_to(office: &Office, before: &BTreeSet<String>, address: &str) -> Vec<PathBuf> {
+    let new = office.sent().difference(before).map(|name| office.path("sent").join(name)).collect::<Vec<_>>();
+    new.into_iter().filter(|letter| std::fs::read_to_string(letter).unwrap().contains(address)).collect()
+}
+
+#[test]
+fn the_whole_way_from_a_citizens_letter_to_the_answer() {
+    let office = Office::new();
+    office.configure("quiet_seconds = 3", "quiet_seconds = 1");
+    office.drop_letter(1, "one", &letter(1));
+    office.at("2026-03-02T10:30:00+02:00");
+    let registered = office.sent();
+    office.person(&office.register(), "cell('П-1/2026', 'Структурний підрозділ (виконавець)').value = 'УСЗН'");
+    office.at("2026-03-02T11:00:00+02:00");
+    office.at("2026-03-02T11:20:00+02:00");
+    assert_eq!(cell(&office, "П-1/2026", STATUS), "Передано на розгляд");
+    assert_eq!(sent_to(&office, &registered, "petrenko1@ukr.net").len(), 1, "the applicant hears who has it");
+    let told = sent_to(&office, &registered, "soc@smva.example");
+    assert_eq!(told.len(), 1, "the department gets one letter");
+    let book = office.path("answer.xlsx");
+    department(&["attachment", told[0].to_str().unwrap(), book.to_str().unwrap()]);
+    fill(&book, "П-1/2026", STATUS, "виконано");
+    fill(&book, "П-1/2026", "Відповідь (результат розгляду)", "Субсидію призначено, кошти надійдуть до 10 числа.");
+    let before = office.sent();
+    let echo = answer(&office, &told[0], ("a", "soc@smva.example", "Відповідь у вкладенні."), Some(&book));
+    assert!(echo.contains("№ П-1/2026: Виконано (вирішено позитивно)"), "{echo}");
+    assert_eq!(cell(&office, "П-1/2026", STATUS), "Виконано (вирішено позитивно)");
+    let answered = sent_to(&office, &before, "petrenko1@ukr.net");
+    assert_eq!(answered.len(), 1, "the applicant gets the answer once");
+    assert!(plain(&answered[0]).contains("Субсидію призначено, кошти надійдуть до 10 числа."));
+    let (sent, rows) = (office.sent(), office.rows());
+    office.at("2026-03-03T11:30:00+02:00");
+    assert_eq!((office.sent(), office.rows()), (sent, rows), "nothing is done twice");
 }

@@ -104,6 +104,7 @@ impl Ledger {
             .collect())
     }
 
+    /// How the applicant wrote last; what a department or a server wrote about the appeal is not his.
     fn contact(&self, appeal: i64) -> Result<Contact, LedgerError> {
         type Letter = (String, String, String, String, Option<String>, Option<bool>);
         let last: Option<Letter> = self
@@ -111,7 +112,8 @@ impl Ledger {
             .prepare_cached(
                 "SELECT sender_name, sender, message_id, thread, reading ->> '$.no_reply',
                         reading ->> '$.collective'
-                 FROM letter WHERE appeal_id = ?1 AND outcome IN ('registered', 'attached') ORDER BY id DESC LIMIT 1",
+                 FROM letter WHERE appeal_id = ?1 AND outcome IN ('registered', 'attached')
+                   AND reading ->> '$.class' IN ('appeal', 'anonymous', 'follow_up') ORDER BY id DESC LIMIT 1",
             )
             .and_then(|mut statement| {
                 statement
