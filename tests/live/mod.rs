@@ -4,6 +4,7 @@
 mod alerts;
 mod faults;
 mod imap;
+mod kills;
 mod letters;
 mod mistakes;
 mod outcomes;
