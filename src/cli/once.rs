@@ -23,12 +23,37 @@ use serde_json::json;
 pub struct OnceArgs {
     #[command(flatten)]
     config: ConfigArgs,
-    /// Pretend that it is this moment; refused where letters would really be sent or fetched.
-    #[arg(long, value_name = "RFC3339")]
-    at: Option<DateTime<Utc>>,
+    #[command(flatten)]
+    moment: MomentArgs,
     /// Tell the result as JSON.
     #[arg(long)]
     json: bool,
+}
+
+/// Which moment it is to be.
+#[derive(Debug, Clone, Args)]
+pub struct MomentArgs {
+    /// Pretend that it is this moment; refused where letters would really be sent or fetched.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<DateTime<Utc>>,
+}
+
+impl MomentArgs {
+    /// The moment.
+    ///
+    /// # Errors
+    /// Another moment than now, where letters would really be sent or fetched.
+    pub fn of(&self, settings: &Settings) -> Result<DateTime<Utc>> {
+        match self.at {
+            Some(_) if !stays_on_the_machine(settings) => {
+                bail!(
+                    "--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here"
+                )
+            }
+            Some(at) => Ok(at),
+            None => Ok(clock::now()),
+        }
+    }
 }
 
 /// Makes the pass.
@@ -37,7 +62,7 @@ pub struct OnceArgs {
 /// Wrong settings, another instance, a fault of the ledger, a mailbox that cannot be looked into.
 pub fn run(args: &OnceArgs) -> Result<()> {
     let settings = load(&args.config.file())?;
-    let now = moment(&settings, args.at)?;
+    let now = args.moment.of(&settings)?;
     let (_lock, service) = open(settings)?;
     let mut bar = PassBar::new();
     let passed = pass(&service, now, &mut |progress| bar.show(progress))?;
@@ -51,22 +76,6 @@ pub fn run(args: &OnceArgs) -> Result<()> {
         |(name, taken): &(String, Result<_, String>)| taken.as_ref().err().map(|why| format!("mailbox {name}: {why}"));
     let failed: Vec<String> = passed.mailboxes.iter().filter_map(told).chain(passed.posted.trouble.clone()).collect();
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
-}
-
-/// The moment that it is to be.
-///
-/// # Errors
-/// Another moment than now, where letters would really be sent or fetched.
-pub fn moment(settings: &Settings, at: Option<DateTime<Utc>>) -> Result<DateTime<Utc>> {
-    match at {
-        Some(_) if !stays_on_the_machine(settings) => {
-            bail!(
-                "--at is for services whose mailboxes are Maildirs and whose letters go into a folder; leave it out here"
-            )
-        }
-        Some(at) => Ok(at),
-        None => Ok(clock::now()),
-    }
 }
 
 /// Takes the lock of the service's folder and opens it.

@@ -10,7 +10,6 @@ use crate::world::clock;
 use crate::world::lock::Lock;
 use crate::world::wish;
 use anyhow::{Result, bail};
-use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
@@ -28,9 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub struct SyncArgs {
     #[command(flatten)]
     config: ConfigArgs,
-    /// Pretend that it is this moment; refused where letters would really be sent or fetched.
-    #[arg(long, value_name = "RFC3339")]
-    at: Option<DateTime<Utc>>,
+    #[command(flatten)]
+    moment: once::MomentArgs,
     /// Tell the result as JSON.
     #[arg(long)]
     json: bool,
@@ -47,13 +45,13 @@ pub fn run(args: &SyncArgs) -> Result<()> {
     let running = Lock::holder(&state)?;
     match &running {
         Some(holder) => ask(&state, holder)?,
-        None => merge_here(settings.clone(), args.at)?,
+        None => merge_here(settings.clone(), &args.moment)?,
     }
     tell(&ledger(&settings)?, (before, running), args.json)
 }
 
-fn merge_here(settings: Settings, at: Option<DateTime<Utc>>) -> Result<()> {
-    let now = once::moment(&settings, at)?;
+fn merge_here(settings: Settings, moment: &once::MomentArgs) -> Result<()> {
+    let now = moment.of(&settings)?;
     let (_lock, service) = once::open(settings)?;
     registers(&service, now)?;
     Ok(())

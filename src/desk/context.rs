@@ -8,7 +8,7 @@ pub struct Desk<'a> {
     /// The settings.
     pub settings: &'a Settings,
     /// How appeals are numbered.
-    pub numbers: NumberFormat,
+    pub numbers: &'a NumberFormat,
 }
 
 /// Surname and given name in the form in which two applicants are compared: lower case, apostrophes and hyphens off.

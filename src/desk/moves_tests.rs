@@ -1,18 +1,6 @@
 use super::*;
+use crate::domain::calendar::plain as calendar;
 use crate::domain::deadline::{Rule, due};
-use chrono::NaiveTime;
-use std::collections::BTreeSet;
-
-fn calendar() -> Calendar {
-    Calendar {
-        martial_law: true,
-        holidays: BTreeSet::new(),
-        extra_days_off: BTreeSet::new(),
-        extra_working_days: BTreeSet::new(),
-        open: NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
-        close: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
-    }
-}
 
 fn day(text: &str) -> NaiveDate {
     NaiveDate::parse_from_str(text, "%d.%m.%Y").unwrap()

@@ -6,7 +6,7 @@ use crate::desk::case::Case;
 use crate::desk::plan::Mind;
 use crate::desk::registration;
 use crate::desk::snapshot::Pending;
-use crate::domain::letter::Correspondent;
+use crate::domain::letter::{Correspondent, references};
 use crate::domain::reading::{Alarm, Missing};
 use crate::letters::kind::LetterKind;
 use crate::letters::params::LetterParams;
@@ -142,9 +142,6 @@ impl Mind<'_> {
         }
         self.written_today.insert(address.clone(), written + 1);
         let name = if address == letter.sender { letter.sender_name.clone() } else { String::new() };
-        let mut references = letter.thread.clone();
-        references.push(letter.message_id.clone());
-        references.retain(|id| !id.is_empty());
         self.actions.push(Action::Write(Box::new(Writing {
             kind,
             to: Correspondent { name, address },
@@ -152,7 +149,7 @@ impl Mind<'_> {
             number: number.map(str::to_owned),
             answers: Some(letter.id),
             in_reply_to: letter.message_id.clone(),
-            references,
+            references: references(&letter.thread, &letter.message_id),
             cause,
             priority: Priority::Applicant,
         })));

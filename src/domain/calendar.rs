@@ -110,3 +110,16 @@ impl Calendar {
             .unwrap_or(day)
     }
 }
+
+/// For tests: hours from 10 to 15, no holiday, no order, martial law.
+#[cfg(test)]
+pub(crate) fn plain() -> Calendar {
+    Calendar {
+        martial_law: true,
+        holidays: BTreeSet::new(),
+        extra_days_off: BTreeSet::new(),
+        extra_working_days: BTreeSet::new(),
+        open: NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
+        close: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
+    }
+}

@@ -1,23 +1,12 @@
 //! The table of the law and ten years of days.
 
 use super::*;
-use chrono::{NaiveTime, TimeDelta};
+use crate::domain::calendar::plain as calendar;
+use chrono::TimeDelta;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 const RULES: [Rule; 7] =
     [Rule::Days5, Rule::Days10, Rule::Days15, Rule::Month, Rule::Days30, Rule::Days45, Rule::Custom(7)];
-
-fn calendar() -> Calendar {
-    Calendar {
-        martial_law: true,
-        holidays: BTreeSet::new(),
-        extra_days_off: BTreeSet::new(),
-        extra_working_days: BTreeSet::new(),
-        open: NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
-        close: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
-    }
-}
 
 fn day(text: &str) -> NaiveDate {
     NaiveDate::parse_from_str(text, "%d.%m.%Y").unwrap()

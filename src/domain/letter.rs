@@ -107,3 +107,7 @@ impl Letter {
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+/// What an answer to a letter puts into References (RFC 5322 §3.6.4): its thread, then its own Message-ID.
+pub fn references(thread: &[String], message_id: &str) -> Vec<String> {
+    thread.iter().map(String::as_str).chain([message_id]).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}

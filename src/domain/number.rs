@@ -114,6 +114,11 @@ impl NumberFormat {
         out
     }
 
+    /// A number that was read, in the form of the office.
+    pub fn spell(&self, number: &Number) -> String {
+        self.format(&number.letter, number.seq, number.year.unwrap_or_default())
+    }
+
     /// The pattern (regular expression) that finds numbers of this form in running text, typed with any look-alikes.
     ///
     /// Named groups `letter`, `seq`, `year` as far as the format has them.

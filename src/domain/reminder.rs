@@ -96,20 +96,9 @@ fn day_ahead(control: NaiveDate, working_days: u32, calendar: &Calendar) -> Naiv
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::plain as calendar;
     use crate::domain::deadline::{Rule, due};
-    use chrono::{Days, NaiveTime};
-    use std::collections::BTreeSet;
-
-    fn calendar() -> Calendar {
-        Calendar {
-            martial_law: true,
-            holidays: BTreeSet::new(),
-            extra_days_off: BTreeSet::new(),
-            extra_working_days: BTreeSet::new(),
-            open: NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
-            close: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
-        }
-    }
+    use chrono::Days;
 
     fn day(text: &str) -> NaiveDate {
         NaiveDate::parse_from_str(text, "%d.%m.%Y").unwrap()

@@ -1,6 +1,6 @@
 //! The desk's loop: snapshot, plan, write the letters out in full, commit; again until nothing waits.
 
-use crate::desk::{Desk, plan};
+use crate::desk::plan;
 use crate::engine::error::EngineError;
 use crate::engine::notices;
 use crate::engine::prepare::prepare;
@@ -21,7 +21,7 @@ pub fn step(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Committed),
 ) -> Result<Committed, EngineError> {
-    let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    let desk = service.desk();
     // Two loops must not decide on one snapshot.
     let _deciding = service.deciding.lock().unwrap_or_else(PoisonError::into_inner);
     let mut total = Committed::default();

@@ -5,7 +5,6 @@
 //! copy that went out last is compared with, and a value that the ledger ever had is no change. Workbooks are read in a
 //! child process; a workbook or letter that cannot be read is told of in the echo and stays with the operator.
 
-use crate::desk::Desk;
 use crate::desk::action::{Move, Priority, Writing};
 use crate::desk::department_reply::{Outcome, Said, Source, judge_answer};
 use crate::desk::department_sheet::{Copy, shown};
@@ -13,7 +12,7 @@ use crate::domain::department::Department;
 use crate::domain::field::{Field, Owner};
 use crate::domain::form::Form;
 use crate::domain::grid::{Sheet, Stamp};
-use crate::domain::letter::{Attachment, Correspondent, Letter};
+use crate::domain::letter::{Attachment, Correspondent, Letter, references};
 use crate::domain::reading::Class;
 use crate::domain::register::Row;
 use crate::domain::schedule::Occurrence;
@@ -84,7 +83,7 @@ fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, 
             ..Heard::default()
         },
     };
-    let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    let desk = service.desk();
     let cause = format!("letter {}", answer.letter.id);
     let source = Source { department, cause: &cause, day: answer.letter.received.date() };
     let (mut moves, mut rows, mut remarks, mut appeal): (Vec<Move>, _, _, _) =
@@ -219,10 +218,7 @@ fn known(
 
 /// A number as the ledger writes it; what is none stays as it stands.
 fn written(service: &Service, typed: &str) -> String {
-    service.numbers.read(typed).map_or_else(
-        || typed.trim().to_owned(),
-        |number| service.numbers.format(&number.letter, number.seq, number.year.unwrap_or_default()),
-    )
+    service.numbers.read(typed).map_or_else(|| typed.trim().to_owned(), |number| service.numbers.spell(&number))
 }
 
 /// What the words of the letter say: of the one appeal that it answers, or of each whose number begins a line.
@@ -245,7 +241,7 @@ fn words(service: &Service, answer: &Answer, letter: &Letter, heard: &mut Heard)
     let named = service.numbers.find_in(own);
     if named.len() > 1 {
         for (number, words) in service.numbers.spoken_of(own) {
-            let number = service.numbers.format(&number.letter, number.seq, number.year.unwrap_or_default());
+            let number = service.numbers.spell(&number);
             if words.is_empty() {
                 heard.remarks.push(format!("№ {number}: не зрозуміло, який стан; напишіть його після номера."));
             } else {
@@ -255,7 +251,7 @@ fn words(service: &Service, answer: &Answer, letter: &Letter, heard: &mut Heard)
         return Ok(());
     }
     let number = match named.first() {
-        Some(number) => Some(service.numbers.format(&number.letter, number.seq, number.year.unwrap_or_default())),
+        Some(number) => Some(service.numbers.spell(number)),
         None => only_appeal(service, answer)?,
     };
     match number {
@@ -286,9 +282,6 @@ fn echo(
     now: DateTime<Utc>,
 ) -> Result<Vec<NewMail>, EngineError> {
     let letter = &answer.letter;
-    let mut references = letter.thread.clone();
-    references.push(letter.message_id.clone());
-    references.retain(|id| !id.is_empty());
     let writing = Writing {
         kind: LetterKind::DepartmentEcho,
         to: Correspondent { name: letter.sender_name.clone(), address: letter.sender.clone() },
@@ -296,7 +289,7 @@ fn echo(
         number: None,
         answers: Some(letter.id),
         in_reply_to: letter.message_id.clone(),
-        references,
+        references: references(&letter.thread, &letter.message_id),
         cause: format!("answer {}", letter.id),
         priority: Priority::Department,
     };

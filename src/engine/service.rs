@@ -1,5 +1,6 @@
 //! What all loops have in common: the settings, the ledger, the reader, the store, the will to stop, the pulse.
 
+use crate::desk::Desk;
 use crate::domain::number::NumberFormat;
 use crate::engine::error::EngineError;
 use crate::engine::register::Memory;
@@ -88,6 +89,11 @@ impl Service {
             stop: AtomicBool::new(false),
             last_beat: AtomicU64::new(0),
         })
+    }
+
+    /// What the desk knows besides its snapshot.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk { settings: &self.settings, numbers: &self.numbers }
     }
 
     /// Asks all loops to stop at the next place where they can.

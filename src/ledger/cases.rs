@@ -4,6 +4,7 @@ use crate::desk::case::{Case, Contact, Event};
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::kyiv::to_kyiv;
+use crate::domain::letter::references;
 use crate::domain::register::Row;
 use crate::domain::status::Status;
 use crate::domain::value::Value;
@@ -126,9 +127,8 @@ impl Ledger {
         let Some((name, address, message_id, thread, no_reply, collective)) = last else {
             return Ok(Contact::default());
         };
-        let mut references: Vec<String> = serde_json::from_str(&thread).unwrap_or_default();
-        references.push(message_id.clone());
-        references.retain(|id| !id.is_empty());
+        let thread: Vec<String> = serde_json::from_str(&thread).unwrap_or_default();
+        let references = references(&thread, &message_id);
         Ok(Contact { name, address, collective: collective.unwrap_or(false), message_id, references, no_reply })
     }
 }

@@ -33,10 +33,11 @@ fn settings() -> &'static Settings {
 }
 
 fn desk() -> &'static Desk<'static> {
+    static NUMBERS: OnceLock<NumberFormat> = OnceLock::new();
     static DESK: OnceLock<Desk<'static>> = OnceLock::new();
     DESK.get_or_init(|| Desk {
         settings: settings(),
-        numbers: NumberFormat::parse(&settings().numbering.format).unwrap(),
+        numbers: NUMBERS.get_or_init(|| NumberFormat::parse(&settings().numbering.format).unwrap()),
     })
 }
 

@@ -6,7 +6,6 @@
 use super::edits::{Lacks, beside, lacks, patched};
 use super::waiting::{Waiting, Why};
 use super::{Fault, Synchronised, agree, intend};
-use crate::desk::Desk;
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::typed_rows::{self, Hint};
 use crate::domain::field::Field;
@@ -228,7 +227,7 @@ fn typed_rows(
     read: (&Understood, &[Known], &Taken),
     now: DateTime<Utc>,
 ) -> Result<typed_rows::Decided, Fault> {
-    let desk = Desk { settings: &service.settings, numbers: service.numbers.clone() };
+    let desk = service.desk();
     let last = service.ledger.with(|ledger| ledger.last_number(year))?;
     let reading = |essence: &str| service.reader.read(&Letter { text: essence.to_owned(), ..Letter::default() });
     Ok(typed_rows::decide(&desk, &reading, (year, last, to_kyiv(now)), read))
