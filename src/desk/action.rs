@@ -179,6 +179,8 @@ pub struct Registration {
     pub typed: Vec<(Field, Value)>,
     /// Address that the applicant wrote from; empty if unknown.
     pub address: String,
+    /// What is known of its course from the beginning.
+    pub events: Vec<NewEvent>,
     /// Why, for the journal.
     pub cause: String,
 }

@@ -130,6 +130,7 @@ fn register(
         row,
         typed: typed.filled().map(|(field, value)| (field, value.clone())).collect(),
         address: typed.get(Field::Email).to_string().to_lowercase(),
+        events: Vec::new(),
         cause: CAUSE.to_owned(),
     }
 }

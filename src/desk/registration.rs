@@ -73,6 +73,7 @@ pub fn register(desk: &Desk<'_>, letter: &Pending, last_seq: i64, completes: Opt
         row,
         typed: Vec::new(),
         address: letter.reading.email.clone().unwrap_or_else(|| letter.sender.clone()),
+        events: Vec::new(),
         cause: format!("letter {}", letter.id),
     }
 }

@@ -189,6 +189,9 @@ impl Commit<'_> {
                 .attempted("tie a completed letter to its appeal")?;
         }
         self.know_address(id, &registration.address)?;
+        for event in &registration.events {
+            self.happened(id, event, SERVICE)?;
+        }
         self.journal(&JournalLine {
             actor: SERVICE,
             cause: &registration.cause,
