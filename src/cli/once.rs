@@ -81,9 +81,9 @@ pub fn run(args: &OnceArgs) -> Result<()> {
 /// Takes the lock of the service's folder and opens it.
 ///
 /// # Errors
-/// Secrets or templates that cannot be used, another instance, or something that cannot be opened.
+/// No mailbox whose secret can be read, a template that cannot be used, another instance, or something that cannot be opened.
 pub fn open(settings: Settings) -> Result<(Lock, Service)> {
-    ready::check(&settings)?;
+    ready::check_start(&settings)?;
     let lock = Lock::take(settings.state_folder(), clock::now())?;
     Ok((lock, Service::open(settings)?))
 }

@@ -1,7 +1,9 @@
-//! Whether the service could start: secrets and templates, before anything is opened. Everything wrong is told at once.
+//! Whether the service could start: secrets and templates, before anything is opened. What is wrong is told at once.
 
 use crate::letters::render::{RenderError, Templates};
-use crate::settings::{Problem, Problems, Settings, secret};
+use crate::settings::secret::SecretRef;
+use crate::settings::valid::Mailbox;
+use crate::settings::{Problem, Problems, Settings};
 use crate::world::credentials;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -15,17 +17,36 @@ const RIGHTS_OF_OTHERS: u32 = 0o077;
 /// # Errors
 /// Every problem with its file and remedy.
 pub fn check(settings: &Settings) -> Result<(), Problems> {
-    let mut problems = match secret::check_all(settings.secrets(), credentials::folder().as_deref()) {
-        Ok(()) => Vec::new(),
-        Err(problems) => problems.list().to_vec(),
-    };
-    problems.extend(key(&settings.post.key_file));
+    Problems::none_or([of_secrets(&settings.secrets()), of_files(settings)].concat())
+}
+
+/// The same for a start. An account whose secret cannot be read tells so itself, again and again until it is mended; the
+/// others begin without it, as long as there is a mailbox that can be opened.
+///
+/// # Errors
+/// Every problem with its file and remedy, if the service must not begin.
+pub fn check_start(settings: &Settings) -> Result<(), Problems> {
+    let opens = |mailbox: &Mailbox| of_secrets(&mailbox.secrets()).is_empty();
+    if of_files(settings).is_empty() && settings.mailboxes.iter().any(opens) {
+        return Ok(());
+    }
+    check(settings)
+}
+
+fn of_secrets(secrets: &[&SecretRef]) -> Vec<Problem> {
+    let credentials = credentials::folder();
+    secrets.iter().filter_map(|secret| secret.read(credentials.as_deref()).err()).collect()
+}
+
+/// The key and the templates.
+fn of_files(settings: &Settings) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = key(&settings.post.key_file).into_iter().collect();
     // The built-in templates were tested with the program.
     if !settings.templates.is_empty() {
         let mistakes = Templates::check(&settings.templates, &settings.office);
         problems.extend(mistakes.iter().map(|mistake| of_template(&settings.templates_folder, mistake)));
     }
-    Problems::none_or(problems)
+    problems
 }
 
 /// The key that signs our Message-IDs; a missing one is made for a new ledger.

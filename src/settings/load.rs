@@ -1,6 +1,7 @@
 //! Reads all files of the configuration and gives either settings that work or everything that is wrong with them.
 //!
-//! Secrets are not read here: commands that only look need none. `secret::check_all` reads them for the service itself.
+//! Secrets are not read here: commands that only look need none. The service reads them before it begins, and again
+//! whenever it connects.
 
 use crate::domain::calendar::Calendar;
 use crate::settings::problem::{Problem, Problems};

@@ -3,7 +3,7 @@
 //! Deliberately absent: secrets in the configuration itself, in the environment, on the command line. A file that others
 //! may read is refused rather than used. No error here quotes a content.
 
-use crate::settings::problem::{Problem, Problems};
+use crate::settings::problem::Problem;
 use secrecy::SecretString;
 use std::fs::File;
 use std::io::Read;
@@ -93,17 +93,6 @@ impl SecretRef {
     }
 }
 
-/// Reads all these secrets and forgets them: whether the service could start.
-///
-/// # Errors
-/// All problems at once.
-pub fn check_all<'a>(
-    secrets: impl IntoIterator<Item = &'a SecretRef>,
-    credentials: Option<&Path>,
-) -> Result<(), Problems> {
-    Problems::none_or(secrets.into_iter().filter_map(|secret| secret.read(credentials).err()).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +145,5 @@ mod tests {
         };
         assert_eq!(secret.read(Some(folder.path())).unwrap().expose_secret(), "token");
         assert!(secret.read(None).unwrap_err().what.contains("systemctl"));
-        assert_eq!(check_all([&secret, &secret], None).unwrap_err().list().len(), 1);
     }
 }

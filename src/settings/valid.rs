@@ -369,26 +369,32 @@ impl Settings {
         PathBuf::from(self.register.path.replace("{year}", &year.to_string()))
     }
 
-    /// All secrets that the service needs to start.
+    /// All secrets that the service needs.
     pub fn secrets(&self) -> Vec<&SecretRef> {
-        let mut servers: Vec<&Server> = Vec::new();
-        for mailbox in &self.mailboxes {
-            match &mailbox.source {
-                Source::Imap(imap) => servers.push(&imap.server),
-                Source::Maildir { .. } => {}
-            }
+        let post = match &self.post.transport {
+            Transport::Smtp(smtp) => smtp.server.secrets(),
+            Transport::Folder { .. } => Vec::new(),
+        };
+        let spare = self.post.spare.iter().flat_map(|spare| spare.server.secrets());
+        self.mailboxes.iter().flat_map(Mailbox::secrets).chain(post).chain(spare).collect()
+    }
+}
+
+impl Mailbox {
+    /// What must be readable to open it.
+    pub fn secrets(&self) -> Vec<&SecretRef> {
+        match &self.source {
+            Source::Imap(imap) => imap.server.secrets(),
+            Source::Maildir { .. } => Vec::new(),
         }
-        match &self.post.transport {
-            Transport::Smtp(smtp) => servers.push(&smtp.server),
-            Transport::Folder { .. } => {}
+    }
+}
+
+impl Server {
+    fn secrets(&self) -> Vec<&SecretRef> {
+        match &self.proof {
+            Proof::Password(password) => vec![password],
+            Proof::OAuth(oauth) => vec![&oauth.client_secret, &oauth.refresh_token],
         }
-        servers.extend(self.post.spare.iter().map(|spare| &spare.server));
-        servers
-            .into_iter()
-            .flat_map(|server| match &server.proof {
-                Proof::Password(password) => vec![password],
-                Proof::OAuth(oauth) => vec![&oauth.client_secret, &oauth.refresh_token],
-            })
-            .collect()
     }
 }

@@ -1,7 +1,8 @@
 //! Letters through a mail server. One account sends; a second one, if there is one, carries alerts while the first rests.
 //!
 //! A refusal concerns the letter or the account (`world::smtp` tells which). A letter that is not taken now waits by
-//! itself; an account that does not work rests, and all its letters with it.
+//! itself; an account that does not work rests, and all its letters with it. Whether the accounts can prove who they are
+//! is tried before there is a letter, so that a missing secret or a dead permission is told at the start.
 
 use super::Posted;
 use super::budget::{Allowance, Held};
@@ -45,6 +46,8 @@ pub(super) struct Out {
     rests_until: Option<DateTime<Utc>>,
     noted_at: Option<DateTime<Utc>>,
     used: bool,
+    /// A proof could be made; tried until it can.
+    proved: bool,
 }
 
 impl Out {
@@ -64,6 +67,7 @@ impl Out {
             rests_until: None,
             noted_at: None,
             used: false,
+            proved: false,
         }
     }
 
@@ -74,6 +78,29 @@ impl Out {
         // A quota stays used up through a restart.
         let channel = service.ledger.with(|ledger| ledger.channel(self.name))?;
         Ok(channel.and_then(|channel| channel.rests_until).is_some_and(|until| now < until))
+    }
+
+    /// Makes a proof, if none could be made yet; nothing is said to the mail server.
+    fn prove(
+        &mut self,
+        service: &Service,
+        net: &Net,
+        now: DateTime<Utc>,
+        posted: &mut Posted,
+    ) -> Result<(), EngineError> {
+        if self.proved || self.rests(service, now)? {
+            return Ok(());
+        }
+        match net.wait(self.account.proof()) {
+            Ok(_) => {
+                self.proved = true;
+                if self.failures > 0 { self.note_works(service, now) } else { Ok(()) }
+            }
+            Err(error) => {
+                posted.trouble = Some(format!("{}: {error}", self.name));
+                self.note_trouble(service, (&(&error).into(), Rest::of(&error)), now)
+            }
+        }
     }
 
     fn note_works(&mut self, service: &Service, now: DateTime<Utc>) -> Result<(), EngineError> {
@@ -134,6 +161,9 @@ impl Smtp {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Posted, EngineError> {
         let mut posted = Posted::default();
+        for out in [Some(&mut self.main), self.spare.as_mut()].into_iter().flatten() {
+            out.prove(service, &self.net, now, &mut posted)?;
+        }
         self.unclear.settle(service, &self.net, now, &mut posted)?;
         while !service.stopping() {
             if posted.sent + posted.later + posted.failed >= LETTERS_A_STEP {
@@ -210,6 +240,7 @@ fn deliver(
     if let Ok(SendOutcome::AuthFailed(Denial::Token | Denial::Grant)) = &outcome {
         out.account.refused();
     }
+    out.proved = outcome.is_ok();
     let Verdict { stage, report, not_before, trouble } = verdict(outcome, mail, now, first_look(&service.settings));
     note(stage, &report, not_before)?;
     match stage {

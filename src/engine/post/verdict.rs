@@ -31,6 +31,25 @@ pub(super) enum Rest {
 }
 
 impl Rest {
+    /// After an account could not be used.
+    pub(super) fn of(error: &AccountError) -> Self {
+        match error {
+            AccountError::Mail(error) => Self::after(error.trouble),
+            // A file that was mended is used soon.
+            AccountError::Secret(_) => Self::Network,
+        }
+    }
+
+    fn after(trouble: MailTrouble) -> Self {
+        match trouble {
+            MailTrouble::Auth(_) => Self::Denied,
+            MailTrouble::Later => Self::Later,
+            MailTrouble::Network(_) | MailTrouble::Refused | MailTrouble::Protocol | MailTrouble::Setting => {
+                Self::Network
+            }
+        }
+    }
+
     /// How long, after so many failures in a row before this one.
     pub(super) fn length(self, failures: usize) -> TimeDelta {
         let step = |lengths: &[i64]| lengths.get(failures).or(lengths.last()).copied().unwrap_or(1);
@@ -98,7 +117,9 @@ pub(super) fn verdict(
         Ok(SendOutcome::Later(reply)) => later(format!("not now: {reply}"), None),
         Ok(SendOutcome::HeldBack) => end(Stage::Queued, "held back".to_owned()),
         // A letter that ends the connection again and again must not hold up the others, so it waits for itself too.
-        Ok(SendOutcome::NotSent(error)) => later(error.to_string(), Some(((&error).into(), rest_after(&error)))),
+        Ok(SendOutcome::NotSent(error)) => {
+            later(error.to_string(), Some(((&error).into(), Rest::after(error.trouble))))
+        }
         Ok(SendOutcome::AccountPaused(pause)) => {
             let rest = match pause {
                 Pause::Day => Rest::Quota,
@@ -116,16 +137,7 @@ pub(super) fn verdict(
             not_before: now + unclear_wait,
             trouble: Some(((&error).into(), Rest::Network)),
         },
-        Err(AccountError::Mail(error)) => account((&error).into(), rest_after(&error)),
-        Err(error @ AccountError::Secret(_)) => account((&error).into(), Rest::Network),
-    }
-}
-
-fn rest_after(error: &MailError) -> Rest {
-    match error.trouble {
-        MailTrouble::Auth(_) => Rest::Denied,
-        MailTrouble::Later => Rest::Later,
-        MailTrouble::Network(_) | MailTrouble::Refused | MailTrouble::Protocol | MailTrouble::Setting => Rest::Network,
+        Err(error) => account((&error).into(), Rest::of(&error)),
     }
 }
 
