@@ -28,5 +28,6 @@ mod samples_read;
 mod scripted;
 mod scripts;
 mod start;
+mod terms;
 mod tidy;
 mod workbook;

@@ -11,6 +11,7 @@ pub mod clarification;
 pub mod companion;
 pub mod conflict;
 pub mod context;
+pub mod deadlines;
 pub mod department_reply;
 pub mod department_sheet;
 pub mod dialogue;

@@ -71,6 +71,7 @@ pub fn appeal_row(row: &Row) -> AppealRow {
         status: text(Field::Status),
         answer: text(Field::Answer),
         control: text(Field::Control),
+        department: String::new(),
     }
 }
 

@@ -34,9 +34,9 @@ pub enum EventKind {
     Confirmed,
     /// The applicant kept silent after the answer.
     Silent,
-    /// The department was reminded; the detail is the stage.
+    /// The department was reminded; the detail is stage, control date, code of the department.
     Reminded,
-    /// The supervisor was told; the detail says of what.
+    /// The supervisor was told that the term ends; the detail is as in `Reminded`.
     Escalated,
 }
 

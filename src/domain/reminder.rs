@@ -40,6 +40,13 @@ impl Stage {
             Self::Overdue => "overdue",
         }
     }
+
+    /// The stage with this key.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::FiveDays, Self::ThreeDays, Self::OneDay, Self::Today, Self::Overdue]
+            .into_iter()
+            .find(|stage| stage.id() == id)
+    }
 }
 
 /// Whether the term has run out.

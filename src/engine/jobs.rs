@@ -8,6 +8,7 @@ use crate::domain::schedule::{self, Occurrence, Schedule};
 use crate::engine::backup;
 use crate::engine::error::EngineError;
 use crate::engine::ingest;
+use crate::engine::remind;
 use crate::engine::service::Service;
 use crate::settings::Settings;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,6 +33,8 @@ pub struct Job {
 pub const JOBS: &[Job] = &[
     Job { name: "backup", schedule: |settings| &settings.backup.cron, body: backup::run },
     Job { name: "departments", schedule: |settings| &settings.departments.ingest, body: ingest::run },
+    // After the answers, so that nobody is reminded of what he has just answered.
+    Job { name: "remind", schedule: |settings| &settings.departments.remind, body: remind::run },
 ];
 
 /// How a job ended.

@@ -19,6 +19,7 @@ pub mod pass;
 pub mod post;
 pub mod prepare;
 pub mod register;
+pub mod remind;
 pub mod run;
 pub mod service;
 pub mod trouble;

@@ -6,7 +6,7 @@ use crate::domain::field::Field;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::letter::references;
 use crate::domain::register::Row;
-use crate::domain::status::Status;
+use crate::domain::status::{STATUSES, Status};
 use crate::domain::value::Value;
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::{stamp, unstamp};
@@ -28,6 +28,19 @@ impl Ledger {
             .and_then(|mut statement| statement.query_map(params![stamp(now), limit], |row| row.get(0))?.collect())
             .attempted("list the appeals to look at")?;
         ids.into_iter().filter_map(|id| self.case(id).transpose()).collect()
+    }
+
+    /// Appeals that are not closed, oldest first.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn open_appeals(&self) -> Result<Vec<i64>, LedgerError> {
+        let closed: Vec<&str> = STATUSES.iter().filter(|spec| spec.is_final).map(|spec| spec.id).collect();
+        let closed = serde_json::Value::from(closed).to_string();
+        self.db
+            .prepare_cached("SELECT id FROM appeal WHERE status NOT IN (SELECT value FROM json_each(?1)) ORDER BY id")
+            .and_then(|mut statement| statement.query_map(params![closed], |row| row.get(0))?.collect())
+            .attempted("list the open appeals")
     }
 
     /// An appeal with its course.

@@ -9,6 +9,7 @@ use crate::ledger::open::Ledger;
 use crate::ledger::outbox::{NewMail, queue};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 /// A workbook that goes out to a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,21 @@ impl Ledger {
                     .collect()
             })
             .attempted("list the notices that wait")
+    }
+
+    /// Causes of letters of these kinds that begin so.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn causes_beginning(&self, kinds: &[&str], beginning: &str) -> Result<BTreeSet<String>, LedgerError> {
+        let kinds = serde_json::Value::from(kinds).to_string();
+        self.db
+            .prepare_cached(
+                "SELECT DISTINCT cause FROM outbox
+                 WHERE kind IN (SELECT value FROM json_each(?1)) AND substr(cause, 1, length(?2)) = ?2",
+            )
+            .and_then(|mut statement| statement.query_map(params![kinds, beginning], |row| row.get(0))?.collect())
+            .attempted("look for letters that were promised")
     }
 
     /// The row of an appeal as it is now.

@@ -53,6 +53,8 @@ pub enum LetterKind {
     DepartmentReminder,
     /// To a department: what was taken over from its answer.
     DepartmentEcho,
+    /// To the supervisor: terms that have run out, or that nobody keeps.
+    Escalation,
 }
 
 /// To whom a letter goes.
@@ -140,7 +142,7 @@ use LetterKind as L;
 use Needed as N;
 
 /// The letters in the order of an appeal's way.
-pub const LETTERS: [LetterSpec; 22] = [
+pub const LETTERS: [LetterSpec; 23] = [
     to_applicant(L::Registered, "registered", &[N::Number, N::Received]),
     to_applicant(L::OutOfHours, "out_of_hours", &[N::Received, N::HandledOn]),
     to_applicant(L::Clarification, "clarification", &[N::Missing, N::ReplyBy]),
@@ -163,6 +165,7 @@ pub const LETTERS: [LetterSpec; 22] = [
     notice(L::DepartmentNew, "department_new", (Audience::Department, &[N::Department, N::Rows])),
     notice(L::DepartmentReminder, "department_reminder", (Audience::Department, &[N::Department, N::Rows])),
     notice(L::DepartmentEcho, "department_echo", (Audience::Department, &[])),
+    notice(L::Escalation, "escalation", (Audience::Supervisor, &[N::Rows])),
 ];
 
 impl LetterKind {

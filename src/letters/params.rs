@@ -110,6 +110,8 @@ pub struct AppealRow {
     pub answer: String,
     /// Marks of control ("К", "Резонансне").
     pub control: String,
+    /// Who has it, for the supervisor; empty: the contact centre.
+    pub department: String,
 }
 
 impl LetterParams {

@@ -87,6 +87,7 @@ pub fn full(kind: LetterKind) -> LetterParams {
             waiting: Some(3),
             ..base
         },
+        LetterKind::Escalation => LetterParams { rows: rows(), ..LetterParams::default() },
         LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
             department: some("soc"),
             rows: rows(),
@@ -141,6 +142,7 @@ fn rows() -> Vec<AppealRow> {
         status: "В роботі".to_owned(),
         answer: "Виплату здійснено 20.07.2022.".to_owned(),
         control: String::new(),
+        department: "Управління праці та соціального захисту населення".to_owned(),
     };
     let mut rows =
         vec![row("К-128/2022", "Коваленко Олена Петрівна", 3), row("Ш-129/2022", "Шевчук Андрій Миколайович", -2)];

@@ -88,6 +88,7 @@ struct RowView {
     status: String,
     answer: String,
     control: String,
+    department: String,
 }
 
 impl View {
@@ -182,6 +183,7 @@ fn row(row: &AppealRow) -> RowView {
         status: one_line(&row.status),
         answer: one_line(&row.answer),
         control: one_line(&row.control),
+        department: one_line(&row.department),
     }
 }
 

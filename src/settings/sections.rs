@@ -259,13 +259,19 @@ pub(crate) fn schedules(root: &Section<'_, '_>, home: &Path) -> Option<(Departme
             None => scan::schedule(default).ok(),
         }
     };
-    let ingest = read(&root.section("departments"), "ingest", "0 */15 10-18 * * Mon-Fri");
+    let departments = root.section("departments");
+    let ingest = read(&departments, "ingest", "0 */15 10-18 * * Mon-Fri");
+    let remind = read(&departments, "remind", "0 5 10 * * *");
     let at = read(&root.section("summary"), "at", "0 0 17 * * Mon-Fri");
     let backup = root.section("backup");
     let cron = read(&backup, "cron", "0 30 1 * * *");
     let folder = home.join(backup.text_or("folder", "/var/lib/zvernennia/backup"));
     let keep = usize::try_from(backup.integer("keep", 14, 1..=3650)).unwrap_or(usize::MAX);
-    Some((DepartmentsSchedule { ingest: ingest? }, Summary { at: at? }, Backup { folder, keep, cron: cron? }))
+    Some((
+        DepartmentsSchedule { ingest: ingest?, remind: remind? },
+        Summary { at: at? },
+        Backup { folder, keep, cron: cron? },
+    ))
 }
 
 /// `[safety]`.

@@ -39,7 +39,7 @@ pub struct Settings {
     pub routing: Routing,
     /// Notices to operators and departments.
     pub notice: Notice,
-    /// When the answers of the departments are taken in.
+    /// When the departments are heard and reminded.
     pub departments: DepartmentsSchedule,
     /// The daily summary.
     pub summary: Summary,
@@ -326,11 +326,13 @@ pub struct Notice {
     pub channel: Duration,
 }
 
-/// When the answers of the departments are taken in; Kyiv time.
+/// When the departments are heard and reminded; Kyiv time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DepartmentsSchedule {
-    /// The schedule.
+    /// When their answers are taken in.
     pub ingest: Schedule,
+    /// When they are reminded of terms; nothing is sent on days off and outside of working hours.
+    pub remind: Schedule,
 }
 
 /// The daily summary; Kyiv time.

@@ -5,7 +5,7 @@
 //! at once, so that each plan is made of what is in force. When nothing is owed any more the look is noted (`Attended`).
 
 mod letters;
-mod remark;
+pub(crate) mod remark;
 mod routing;
 mod status;
 

@@ -10,14 +10,26 @@ pub(super) const CONTROL: &str = "Контроль";
 pub(super) const TERM: &str = "Строк";
 /// About the applicant's part.
 pub(super) const APPLICANT: &str = "Заявник";
+/// When the department was reminded last.
+pub(crate) const REMINDED: &str = "Підрозділу нагадано";
+/// When the supervisor was told last.
+pub(crate) const ESCALATED: &str = "Керівнику";
 /// That the applicant must be called.
 pub(super) const CALL: &str = "Зателефонувати";
 
 /// The hint with its line about this replaced by another one, or taken away.
-pub(super) fn with_line(hint: &str, about: &str, line: Option<&str>) -> String {
+pub(crate) fn with_line(hint: &str, about: &str, line: Option<&str>) -> String {
     let head = format!("{about}: ");
-    let mut lines: Vec<String> = hint.lines().filter(|line| !line.starts_with(&head)).map(str::to_owned).collect();
-    lines.extend(line.map(|line| format!("{head}{line}")));
+    let mut line = line.map(|line| format!("{head}{line}"));
+    let mut lines: Vec<String> = Vec::new();
+    for known in hint.lines() {
+        if known.starts_with(&head) {
+            lines.extend(line.take());
+        } else {
+            lines.push(known.to_owned());
+        }
+    }
+    lines.extend(line);
     lines.join("\n")
 }
 

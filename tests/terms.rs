@@ -1,0 +1,101 @@
+//! Terms on the real binary: who is reminded when, what stops a term, what the operator sees of it.
+
+use crate::office::{Office, letter, python, text};
+
+const HINT: &str = "Підказка системи";
+
+/// An office with a supervisor and so many appeals of 2 March 2026 (term: 1 April).
+fn office(appeals: u8) -> Office {
+    let office = Office::new();
+    office.configure("quiet_seconds = 3", "quiet_seconds = 1");
+    office.configure("supervisor_email = []", "supervisor_email = [\"kerivnyk@smva.example\"]");
+    for number in 1..=appeals {
+        office.drop_letter(1, &format!("letter{number}"), &letter(number.into()));
+    }
+    office.at("2026-03-02T10:30:00+02:00");
+    office
+}
+
+/// What a person types into cells of an appeal, taken in at a moment.
+fn typed(office: &Office, number: &str, cells: &[(&str, &str)], moment: &str) {
+    let script: Vec<String> =
+        cells.iter().map(|(header, value)| format!("cell('{number}', '{header}').value = '{value}'")).collect();
+    office.person(&office.register(), &script.join("\n"));
+    office.at(moment);
+}
+
+fn shown(office: &Office, number: &str, header: &str) -> String {
+    let rows = office.rows();
+    let row = rows.iter().find(|row| row["Реєстраційний №"] == number).unwrap();
+    row[header].as_str().unwrap_or_default().to_owned()
+}
+
+/// Letters of a kind promised so far, as text, in order, with their recipients.
+fn letters(office: &Office, kind: &str) -> Vec<(String, String)> {
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let mut all = ledger.prepare("SELECT recipient, body FROM outbox WHERE kind = ?1 ORDER BY id").unwrap();
+    let all: Vec<(String, Vec<u8>)> =
+        all.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    all.into_iter().map(|(to, body)| (to, plain(&office, &body))).collect()
+}
+
+fn plain(office: &Office, body: &[u8]) -> String {
+    let path = office.path("one.eml");
+    std::fs::write(&path, body).unwrap();
+    let script = "import sys, email, email.policy\nm = email.message_from_binary_file(open(sys.argv[1], 'rb'), \
+                  policy=email.policy.default)\nprint(m['subject'])\nprint(m.get_body(('plain',)).get_content())";
+    let output = python().args(["-c", script]).arg(path).output().unwrap();
+    text(&output.stdout).replace('\u{a0}', " ")
+}
+
+#[test]
+fn a_department_is_reminded_once_a_stage_in_working_hours_and_the_supervisor_hears_of_what_is_overdue() {
+    let office = office(2);
+    let department = "Структурний підрозділ (виконавець)";
+    typed(&office, "П-1/2026", &[(department, "УСЗН")], "2026-03-02T11:00:00+02:00");
+    let mut days = Vec::new();
+    for moment in [
+        "2026-03-24T10:10:00+02:00",
+        "2026-03-25T07:00:00+02:00",
+        "2026-03-25T10:10:00+02:00",
+        "2026-03-25T11:00:00+02:00",
+        "2026-03-26T10:10:00+02:00",
+        "2026-03-27T10:10:00+02:00",
+        "2026-03-28T10:10:00+02:00",
+        "2026-03-29T10:10:00+03:00",
+        "2026-03-31T10:10:00+03:00",
+        "2026-04-01T10:10:00+03:00",
+        "2026-04-02T10:10:00+03:00",
+        "2026-04-03T10:10:00+03:00",
+    ] {
+        let before = (letters(&office, "department_reminder").len(), letters(&office, "escalation").len());
+        office.at(moment);
+        let after = (letters(&office, "department_reminder").len(), letters(&office, "escalation").len());
+        if after != before {
+            days.push((moment[5..16].to_owned(), after.0 - before.0, after.1 - before.1));
+        }
+    }
+    let day = |moment: &str, departments, supervisor| (moment.to_owned(), departments, supervisor);
+    assert_eq!(
+        days,
+        [
+            day("03-25T10:10", 1, 0),
+            day("03-27T10:10", 1, 0),
+            // Nobody has the second appeal: the supervisor hears of it a day before its end.
+            day("03-31T10:10", 1, 1),
+            day("04-01T10:10", 1, 1),
+            day("04-02T10:10", 1, 1),
+        ]
+    );
+    let (to, first) = letters(&office, "department_reminder").remove(0);
+    assert_eq!(to, "soc@smva.example");
+    assert!(first.contains("№ П-1/2026, до 01.04.2026 — залишилося 7 днів"), "{first}");
+    assert!(!first.contains("П-2/2026"), "what nobody gave to the department");
+    let (to, last) = letters(&office, "escalation").remove(2);
+    assert_eq!(to, "kerivnyk@smva.example");
+    assert!(last.contains("№ П-1/2026 (Прострочено), до 01.04.2026 — прострочено на 1 день"), "{last}");
+    assert!(last.contains("П-2/2026") && last.contains("виконавця не визначено"), "{last}");
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert!(hint.contains("Підрозділу нагадано: 02.04.2026, строк прострочено на 1 день."), "{hint}");
+    assert!(hint.contains("Керівнику: 02.04.2026 повідомлено: строк прострочено на 1 день."), "{hint}");
+}
