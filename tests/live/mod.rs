@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use zvernennia::world::wire::{Endpoint, Tls};
 
+/// "Надіслані" as Dovecot calls it on disk.
+const SENT_ON_DISK: &str = ".&BB0EMAQ0BFYEQQQ7BDAEPQRW-";
+
 /// Two mailboxes and everything that is needed to torment them; gone when dropped.
 pub struct Stack {
     dir: tempfile::TempDir,
@@ -110,6 +113,26 @@ impl Stack {
             .filter(|path| std::fs::read_to_string(path).unwrap().contains(&format!("<{recipient}>")))
             .map(|path| String::from_utf8_lossy(&std::fs::read(path.with_extension("eml")).unwrap()).into_owned())
             .collect()
+    }
+
+    /// From now on the servers do as Gmail does: what is taken by SMTP is filed in the folder of sent letters of `user`,
+    /// which has a translated name and the attribute by which it is found.
+    pub fn keep_sent(&self, user: &str) {
+        let conf = self.dir.path().join("etc/dovecot.conf");
+        let text = std::fs::read_to_string(&conf).unwrap();
+        let sent =
+            "  mailbox \"Надіслані\" {\n    auto = subscribe\n    special_use = \\Sent\n  }\n  mailbox Processed";
+        std::fs::write(&conf, text.replace("  mailbox Processed", sent)).unwrap();
+        self.run(&["count", user], b"");
+        let home = self.dir.path().join(format!("mail/{user}/Maildir"));
+        let owner = std::fs::metadata(&home).unwrap();
+        let folder = home.join(SENT_ON_DISK);
+        for part in ["", "cur", "new", "tmp"] {
+            std::fs::create_dir(folder.join(part)).unwrap();
+            std::os::unix::fs::chown(folder.join(part), Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        self.run(&["fault", "sent", folder.to_str().unwrap()], b"");
+        self.run(&["restart-imap"], b"");
     }
 
     /// How many connections the proxy has cut.

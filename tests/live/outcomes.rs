@@ -1,8 +1,9 @@
 //! What becomes of a letter when the mail server fails at a stage in a way, with the real program: it arrives once, and
 //! twice only where the server took it and said nothing and there is nothing to look into.
 
-use super::served::Served;
+use super::served::{ADMINISTRATOR, MAILBOXES, Served};
 use crate::office::letter;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 const STAGES: [&str; 9] = ["connect", "ehlo", "auth", "mail", "rcpt", "data", "mid-data", "dot", "sent"];
@@ -66,5 +67,52 @@ fn one_case(served: &Served, mail: &serde_json::Value, stage: &str, fault: &str)
         ("sent", _) => assert_eq!(copies, 2, "{shown}"),
         _ if permanent => assert_eq!((end.as_str(), copies), ("failed", 0), "{shown}"),
         _ => assert_eq!((end.as_str(), copies), ("sent", 1), "{shown}"),
+    }
+}
+
+/// Where sent letters can be looked at, the unknowable becomes known: no letter goes out twice.
+#[test]
+fn with_a_folder_of_sent_letters_nothing_goes_out_twice() {
+    let Some(served) = Served::whole("imaps") else { return };
+    served.stack.keep_sent(MAILBOXES[0].0);
+    // Where the answer was lost: the server took the letter, or it did not, or it was cut off in the middle of it.
+    let cases: Vec<(&str, &str)> = ["mid-data", "dot", "sent"]
+        .into_iter()
+        .flat_map(|stage| ["drop", "rst", "garbage", "stall 20"].map(|fault| (stage, fault)))
+        .collect();
+    let rule = |(n, (stage, fault)): (usize, &(&str, &str))| {
+        format!(r#"{{"on":"{stage}","do":"{fault}","match":"petrenko{n}@","times":1}}"#)
+    };
+    let rules: Vec<String> = cases.iter().enumerate().map(rule).collect();
+    served.stack.run(&["fault", "smtp", &rules.join("\n")], b"");
+    for n in 0..cases.len() {
+        served.stack.put(MAILBOXES[1].0, n, &letter(n));
+    }
+    let begun = Instant::now();
+    let mut unclear = BTreeSet::new();
+    let mails = loop {
+        served.pass();
+        let mut mails = served.outbox();
+        // The administrator, who is told of the torment, is no applicant.
+        mails.retain(|mail| mail["recipient"] != ADMINISTRATOR);
+        let uncertain = mails.iter().filter(|mail| mail["stage"] == "uncertain");
+        unclear.extend(uncertain.map(|mail| mail["recipient"].as_str().unwrap().to_owned()));
+        if mails.len() == cases.len() && mails.iter().all(|mail| mail["stage"] == "sent") {
+            break mails;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(120), "{mails:?}");
+    };
+    println!("stage     fault     unclear  told in the end                                copies");
+    for (n, (stage, fault)) in cases.iter().enumerate() {
+        let recipient = format!("petrenko{n}@ukr.net");
+        let mail = mails.iter().find(|mail| mail["recipient"] == recipient.as_str()).unwrap();
+        let report = served.mail(&mail["id"].to_string())["report"].as_str().unwrap().to_owned();
+        let copies = served.stack.taken_for(&recipient);
+        let shown = format!("{stage:<9} {fault:<9} {:<8} {report:<46} {copies}", unclear.contains(&recipient));
+        println!("{shown}");
+        assert_eq!(copies, 1, "{shown}");
+        // What the server took is found; what it did not take is looked for in vain and goes out once more.
+        assert_eq!(report == "found among the sent letters", *stage == "sent", "{shown}");
+        assert!(unclear.contains(&recipient), "{shown}");
     }
 }
