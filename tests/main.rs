@@ -29,5 +29,6 @@ mod scripted;
 mod scripts;
 mod start;
 mod terms;
+mod threads;
 mod tidy;
 mod workbook;

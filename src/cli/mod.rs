@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done · 1 failed or refused · 2 wrong usage · 75 another instance runs · 78 wrong configuration.
 
+pub mod change_key;
 pub mod conflicts;
 pub mod demo;
 pub mod exit;
@@ -66,6 +67,8 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Cells of the register that two sides changed differently.
     Conflicts(conflicts::ConflictsArgs),
+    /// Signs our Message-IDs with another key from now on; answers to older letters stay recognised.
+    ChangeKey(ConfigArgs),
     /// Edits any workbook in place, or tells what it is.
     Workbook(workbook::WorkbookArgs),
     /// The child in which workbooks are parsed.
@@ -142,6 +145,7 @@ pub fn main() -> ExitCode {
         Command::ParsePdf => parse_pdf::run().map_err(anyhow::Error::from),
         Command::TryLetter => try_letter::run().map_err(anyhow::Error::from),
         Command::Sync(args) => sync::run(args),
+        Command::ChangeKey(args) => change_key::run(args),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Status(args) => status::run(args),
     };

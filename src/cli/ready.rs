@@ -4,7 +4,7 @@ use crate::letters::render::{RenderError, Templates};
 use crate::settings::secret::SecretRef;
 use crate::settings::valid::Mailbox;
 use crate::settings::{Problem, Problems, Settings};
-use crate::world::credentials;
+use crate::world::{credentials, key_files};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -40,7 +40,11 @@ fn of_secrets(secrets: &[&SecretRef]) -> Vec<Problem> {
 
 /// The key and the templates.
 fn of_files(settings: &Settings) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = key(&settings.post.key_file).into_iter().collect();
+    let present = &settings.post.key_file;
+    // A folder that cannot be listed is told when the keys are read.
+    let former = key_files::former(present).unwrap_or_default();
+    let mut problems: Vec<Problem> =
+        former.iter().map(|(_, path)| path).chain([present]).filter_map(|path| key(path)).collect();
     // The built-in templates were tested with the program.
     if !settings.templates.is_empty() {
         let mistakes = Templates::check(&settings.templates, &settings.office);
@@ -49,7 +53,7 @@ fn of_files(settings: &Settings) -> Vec<Problem> {
     problems
 }
 
-/// The key that signs our Message-IDs; a missing one is made for a new ledger.
+/// A key that signs our Message-IDs, or did; a missing one is made for a new ledger.
 fn key(path: &Path) -> Option<Problem> {
     let mode = fs::metadata(path).ok()?.mode();
     let shown = path.display().to_string();

@@ -221,14 +221,15 @@ impl Mind<'_> {
         self.actions.push(Action::SetAside { letter: letter.id, reason, reply_by: None });
     }
 
-    /// The appeal that a letter belongs to: it answers a letter of ours and comes from an address known to us, or it
-    /// names the number and comes from an address of that applicant. A number alone joins nothing.
+    /// The appeal that a letter belongs to: it answers a letter of ours and comes from an address known to us, or our key
+    /// signed what it answers for its sender, or it names the number and comes from an address of that applicant. A
+    /// number alone joins nothing, nor does an id that looks like ours.
     fn appeal_of<'l>(&'l self, letter: &'l Pending) -> Option<&'l Known> {
         let by_thread = self.answers(letter).find_map(|answered| {
             let appeal = answered.appeal.as_ref()?;
             (answered.recipient == letter.sender || appeal.addresses.contains(&letter.sender)).then_some(appeal)
         });
-        by_thread.or_else(|| {
+        by_thread.or_else(|| self.snapshot.vouched.get(&letter.id)).or_else(|| {
             let known = self.snapshot.named.get(letter.reading.refers_to.as_ref()?)?;
             known.addresses.contains(&letter.sender).then_some(known)
         })

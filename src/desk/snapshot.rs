@@ -133,6 +133,9 @@ pub struct Snapshot {
     pub same_text: BTreeMap<String, Vec<Earlier>>,
     /// Letters of ours that waiting letters answer, by Message-ID.
     pub answered: BTreeMap<String, Answered>,
+    /// Appeals to which waiting letters belong, by letter: it answers a Message-ID that the outbox does not know (any
+    /// more), but our key signed it for a letter about this appeal to this very sender.
+    pub vouched: BTreeMap<i64, Known>,
     /// Appeals whose number a waiting letter names.
     pub named: BTreeMap<String, Known>,
     /// Senders of waiting letters from the folder of spam that are applicants.

@@ -26,7 +26,7 @@ pub fn step(
     let _deciding = service.deciding.lock().unwrap_or_else(PoisonError::into_inner);
     let mut total = Committed::default();
     loop {
-        let snapshot = service.ledger.with(|ledger| ledger.snapshot(now, BATCH))?;
+        let snapshot = service.ledger.with(|ledger| ledger.snapshot(now, BATCH, &|id, to| service.vouches(id, to)))?;
         let plan = plan(&desk, &snapshot);
         if plan.is_empty() {
             let letters = notices::step(service, now)?;

@@ -6,17 +6,14 @@ use crate::engine::error::EngineError;
 use crate::engine::register::Memory;
 use crate::ledger::{Ledger, Shared};
 use crate::letters::render::Templates;
-use crate::mail::token::KeyRing;
+use crate::mail::token::{self, KeyRing};
 use crate::reading::Reader;
 use crate::settings::valid::Settings;
 use crate::world::store::Store;
-use crate::world::{clock, entropy, file};
+use crate::world::{clock, entropy, file, key_files};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-
-/// Largest file of a key.
-const LARGEST_KEY_BYTES: u64 = 4096;
 
 /// Key under which the ledger keeps its own identity.
 const LEDGER_ID: &str = "ledger_id";
@@ -71,13 +68,13 @@ impl Service {
         };
         let numbers = NumberFormat::parse(&settings.numbering.format)
             .map_err(|error| EngineError::Settings(format!("numbering.format: {error}")))?;
-        let key = file::read(&settings.post.key_file, LARGEST_KEY_BYTES)?;
+        let keys = key_files::read(&settings.post.key_file)?;
         Ok(Self {
             reader: Reader::new(&settings.office),
             store: Store::open(&settings.paths.letters)?,
             templates: Templates::new(&settings.templates)
                 .map_err(|error| EngineError::Settings(format!("templates: {error}")))?,
-            keys: KeyRing::new(vec![key.bytes])
+            keys: KeyRing::new(keys)
                 .map_err(|error| EngineError::Settings(format!("{}: {error}", settings.post.key_file.display())))?,
             ledger: Shared::new(ledger),
             numbers,
@@ -94,6 +91,12 @@ impl Service {
     /// What the desk knows besides its snapshot.
     pub fn desk(&self) -> Desk<'_> {
         Desk { settings: &self.settings, numbers: &self.numbers }
+    }
+
+    /// The number in a Message-ID that one of our keys signed for a letter to this address.
+    pub fn vouches(&self, message_id: &str, recipient: &str) -> Option<String> {
+        let token = token::verify(message_id, &self.settings.office.message_id_domain, &self.keys)?;
+        self.keys.addressed_to(&token, recipient).then_some(token.appeal)
     }
 
     /// Asks all loops to stop at the next place where they can.

@@ -23,11 +23,17 @@ const SAME_TEXT: &str =
      ORDER BY id DESC LIMIT ?2";
 
 impl Ledger {
-    /// What the desk must know to decide on the oldest `limit` waiting letters.
+    /// What the desk must know to decide on the oldest `limit` waiting letters. `vouches` gives the number in a
+    /// Message-ID that one of our keys signed for a letter to this address.
     ///
     /// # Errors
     /// If SQLite fails or a stored reading cannot be understood.
-    pub fn snapshot(&self, now: DateTime<Utc>, limit: usize) -> Result<Snapshot, LedgerError> {
+    pub fn snapshot(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+        vouches: &dyn Fn(&str, &str) -> Option<String>,
+    ) -> Result<Snapshot, LedgerError> {
         let local = to_kyiv(now);
         let mut snapshot = Snapshot { now: local, letters: self.pending(limit)?, ..Snapshot::default() };
         snapshot.last_seq = self.last_numbers()?;
@@ -51,6 +57,10 @@ impl Ledger {
                         snapshot.aside.insert(aside, pending);
                     }
                     snapshot.answered.insert(id.clone(), answered);
+                } else if let Some(number) = vouches(id, &letter.sender)
+                    && let Some(known) = self.appeal_by_number(&number)?
+                {
+                    snapshot.vouched.entry(letter.id).or_insert(known);
                 }
             }
             if let Some(number) = &letter.reading.refers_to
@@ -65,7 +75,8 @@ impl Ledger {
             recipients.extend(letter.reading.email.clone());
         }
         let answered = snapshot.answered.values().filter_map(|answered| answered.appeal.as_ref());
-        let about: BTreeSet<i64> = answered.chain(snapshot.named.values()).map(|known| known.id).collect();
+        let about: BTreeSet<i64> =
+            answered.chain(snapshot.vouched.values()).chain(snapshot.named.values()).map(|known| known.id).collect();
         for id in about {
             snapshot.written_about.extend(self.case(id)?.map(|case| (id, case)));
         }

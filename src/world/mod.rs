@@ -17,6 +17,7 @@ pub mod store;
 
 pub mod file;
 pub mod folder;
+pub mod key_files;
 pub mod lease;
 pub mod lock;
 pub mod marker;
