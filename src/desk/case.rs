@@ -120,7 +120,8 @@ impl Case {
 
     /// Whether the applicant, or somebody for him, asked for no letters ("не писати, лише телефон").
     pub fn writes_nothing(&self) -> bool {
-        let notes = crate::reading::fold::fold(&self.row.get(Field::Notes).to_string());
+        let notes = self.row.get(Field::Notes).to_string();
+        let notes = crate::reading::fold::fold(&notes);
         ["не писати", "лише телефон", "тільки телефон", "листів не надсилати"].iter().any(|words| notes.contains(words))
     }
 

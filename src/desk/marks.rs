@@ -65,7 +65,7 @@ fn mark(part: &str, registered: NaiveDate) -> Mark {
         }
         return Mark::Other(part.to_owned());
     }
-    match folded.as_str() {
+    match folded.as_ref() {
         "к" | "k" | "контроль" | "на контролі" => Mark::Control,
         _ if begins("резонанс") => Mark::Resonant,
         _ if begins("простроч") => Mark::Overdue,

@@ -30,6 +30,7 @@ use crate::merge::identity::{Known, Place};
 use crate::merge::take::{Understood, take, understand};
 use crate::reading::body::read_body;
 use crate::reading::essence::find_essence;
+use crate::reading::folded::Folded;
 use crate::reading::no_reply::no_reply;
 use crate::workbook::read::Layout;
 use chrono::{DateTime, Utc};
@@ -237,7 +238,7 @@ fn words(service: &Service, answer: &Answer, letter: &Letter, heard: &mut Heard)
     if own.is_empty() {
         return Ok(());
     }
-    let text = find_essence("", &body.matter, &[]).unwrap_or_else(|| own.to_owned());
+    let text = find_essence("", Folded::new(&body.matter).words(), &[]).unwrap_or_else(|| own.to_owned());
     let named = service.numbers.find_in(own);
     if named.len() > 1 {
         for (number, words) in service.numbers.spoken_of(own) {

@@ -9,11 +9,10 @@ use crate::domain::field::Field;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
 use crate::reading::address_parse::{Chunk, chunks};
-use crate::reading::address_words::Homes;
-use crate::reading::address_words::{Label, label_of};
-use crate::reading::fold::fold;
+use crate::reading::address_words::{Homes, Label, label_of};
 use crate::reading::kinship::relation;
-use crate::reading::words::{Sort, Token, flow, part, tokens};
+use crate::reading::pattern::Phrases;
+use crate::reading::words::{Sort, Text, Token, part};
 
 /// The addresses of an applicant.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,11 +47,9 @@ impl Judged<'_> {
 }
 
 /// The addresses of the applicant in the author's own words (head and signature included).
-pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
-    let text = flow(own_text);
-    let tokens = tokens(&text);
-    let found = joined(chunks(&tokens, homes), &tokens);
-    let judged = judge(&found, &tokens);
+pub fn find_addresses(text: &Text<'_>, homes: &Homes) -> Addresses {
+    let found = joined(chunks(&text.tokens, homes), &text.tokens);
+    let judged = judge(&found, &text.tokens);
     let mut out = Addresses::default();
 
     let registered = pick(&judged, registered_rank);
@@ -66,9 +63,9 @@ pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
         && let Some(item) = judged.get(index)
     {
         if item.whole() {
-            out.registered = Some(shown(item, &tokens, &text, homes, rank));
+            out.registered = Some(shown(item, text, homes, rank));
         } else {
-            let quote = quote_of(item.chunk, &tokens, &text);
+            let quote = quote_of(item.chunk, text);
             let remark = format!("Місце реєстрації вказано неповно («{quote}»): уточніть вулицю і будинок.");
             out.remarks.push(Remark::on(Field::RegisteredAddress, remark));
         }
@@ -76,13 +73,13 @@ pub fn find_addresses(own_text: &str, homes: &Homes) -> Addresses {
     if let Some((index, rank)) = temporary
         && let Some(item) = judged.get(index)
     {
-        out.temporary = Some(shown(item, &tokens, &text, homes, rank));
+        out.temporary = Some(shown(item, text, homes, rank));
     }
     // Who says of his home in the community that he lives there has no other.
     let lives_there = registered
         .and_then(|(index, _)| judged.get(index))
         .is_some_and(|item| item.label == Some(Label::Temporary) && item.whole());
-    out.same_place = out.temporary.is_none() && (lives_there || says_same_place(&text));
+    out.same_place = out.temporary.is_none() && (lives_there || says_same_place(&text.folded));
     out
 }
 
@@ -98,7 +95,7 @@ fn joined(found: Vec<Chunk>, tokens: &[Token<'_>]) -> Vec<Chunk> {
                 && !between.iter().any(|token| {
                     token.lines() > 0
                         || matches!(token.text, "." | "!" | "?" | ";" | ":" | "/" | ")")
-                        || token.sort == Sort::Word && label_of(&fold(token.text)).is_some()
+                        || token.sort == Sort::Word && label_of(&token.fold).is_some()
                 })
         });
         let street_alone = chunk.town.is_none() && chunk.house.is_some() && !chunk.home_street;
@@ -176,8 +173,8 @@ fn judge<'a>(found: &'a [Chunk], tokens: &[Token<'_>]) -> Vec<Judged<'a>> {
 
 /// Whether others are there and not the applicant: "під Куп'янськом", "…, у підвалі сидять мої батьки".
 fn of_others(tokens: &[Token<'_>], chunk: &Chunk, label: Option<Label>, next: usize) -> bool {
-    let before = chunk.first.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| fold(token.text));
-    let near = before.is_some_and(|word| matches!(word.as_str(), "під" | "з-під" | "под" | "из-под" | "біля"));
+    let before = chunk.first.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| token.fold.as_ref());
+    let near = matches!(before, Some("під" | "з-під" | "под" | "из-под" | "біля"));
     if near && chunk.street.is_none() {
         return true;
     }
@@ -189,12 +186,12 @@ fn of_others(tokens: &[Token<'_>], chunk: &Chunk, label: Option<Label>, next: us
         .iter()
         .take_while(|token| token.lines() <= 1 && !matches!(token.text, "!" | "?" | ";" | "."))
         .filter(|token| token.sort == Sort::Word)
-        .map(|token| fold(token.text));
+        .map(|token| token.fold.as_ref());
     let mine = words.by_ref().find(|word| {
-        matches!(word.as_str(), "мої" | "мій" | "моя" | "мои" | "мой" | "наші" | "живу" | "мешкаю" | "проживаю" | "я")
+        matches!(*word, "мої" | "мій" | "моя" | "мои" | "мой" | "наші" | "живу" | "мешкаю" | "проживаю" | "я")
     });
     mine.is_some_and(|word| word.starts_with("мо") || word.starts_with("наш"))
-        && words.next().is_some_and(|word| relation(&word).is_some())
+        && words.next().is_some_and(|word| relation(word).is_some())
 }
 
 /// The nearest label before the address in the same sentence.
@@ -212,9 +209,8 @@ fn label_before(tokens: &[Token<'_>], first: usize, free: usize) -> Option<Label
             Sort::Mark if token.text == "." && !abbreviated(tokens, at) => break,
             Sort::Word => {
                 words += 1;
-                let folded = fold(token.text);
-                residence |= folded.starts_with("прожив");
-                if let Some(label) = label_of(&folded) {
+                residence |= token.fold.starts_with("прожив");
+                if let Some(label) = label_of(&token.fold) {
                     // "зареєстроване місце проживання" is the registered one, whatever stands nearest.
                     let overruled = found == Some(Label::Temporary) && residence && label == Label::Registered;
                     if found.is_none() || overruled {
@@ -234,7 +230,7 @@ fn label_before(tokens: &[Token<'_>], first: usize, free: usize) -> Option<Label
 /// Whether the line above a blank line is a label alone ("Реєстрація").
 fn label_line(tokens: &[Token<'_>], at: usize) -> bool {
     let word = at.checked_sub(1).and_then(|before| tokens.get(before));
-    word.is_some_and(|token| token.sort == Sort::Word && label_of(&fold(token.text)).is_some() || token.is_mark(':'))
+    word.is_some_and(|token| token.sort == Sort::Word && label_of(&token.fold).is_some() || token.is_mark(':'))
 }
 
 /// Whether the full stop ends a label cut short ("факт.", "рег.", "обл.").
@@ -242,7 +238,7 @@ fn abbreviated(tokens: &[Token<'_>], at: usize) -> bool {
     let colon = tokens.get(at + 1).is_some_and(|token| token.is_mark(':'));
     let short = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| {
         matches!(
-            fold(token.text).as_str(),
+            token.fold.as_ref(),
             "рег"
                 | "факт"
                 | "прож"
@@ -267,7 +263,7 @@ fn label_after(tokens: &[Token<'_>], from: usize, next: usize) -> Option<(Label,
     let opened = opener.is_mark('(') || opener.is_dash();
     let there = (from..from + 2).find(|at| {
         tokens.get(*at).is_some_and(|token| {
-            token.sort == Sort::Word && matches!(fold(token.text).as_str(), "там" | "де" | "где" | "тут")
+            token.sort == Sort::Word && matches!(token.fold.as_ref(), "там" | "де" | "где" | "тут")
         })
     });
     if !opened && there.is_none() {
@@ -280,13 +276,13 @@ fn label_after(tokens: &[Token<'_>], from: usize, next: usize) -> Option<(Label,
             break;
         }
         if token.sort == Sort::Word
-            && let Some(label) = label_of(&fold(token.text))
+            && let Some(label) = label_of(&token.fold)
         {
             // Behind a dash the label must end the phrase; else it opens the next address ("… – зараз Суми").
             let closed = tokens.get(at + 1).is_none_or(|after| {
                 after.sort == Sort::Break
                     || matches!(after.text, ")" | "." | ";" | ",")
-                    || matches!(fold(after.text).as_str(), "обоє" | "обидві" | "обидва" | "я" | "ми")
+                    || matches!(after.fold.as_ref(), "обоє" | "обидві" | "обидва" | "я" | "ми")
             });
             return (closed || opener.is_mark('(') || there.is_some()).then_some((label, at));
         }
@@ -294,14 +290,12 @@ fn label_after(tokens: &[Token<'_>], from: usize, next: usize) -> Option<(Label,
     None
 }
 
-fn quote_of(chunk: &Chunk, tokens: &[Token<'_>], text: &str) -> String {
-    let start = tokens.get(chunk.first).map_or(0, |token| token.start);
-    let end = tokens.get(chunk.last).map_or(start, |token| token.end);
-    part(text, start, end).replace('\n', " ")
+fn quote_of(chunk: &Chunk, text: &Text<'_>) -> String {
+    text.between(chunk.first, chunk.last).replace('\n', " ")
 }
 
 /// As a clerk writes it: country, oblast, settlement, street, house, flat.
-fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, homes: &Homes, rank: i32) -> Found<String> {
+fn shown(item: &Judged<'_>, text: &Text<'_>, homes: &Homes, rank: i32) -> Found<String> {
     let chunk = item.chunk;
     let home = &homes.town;
     let mut parts: Vec<&str> = Vec::new();
@@ -324,11 +318,11 @@ fn shown(item: &Judged<'_>, tokens: &[Token<'_>], text: &str, homes: &Homes, ran
     } else {
         0.65
     };
-    Found { value: parts.join(", "), quote: quote_of(chunk, tokens, text), confidence }
+    Found { value: parts.join(", "), quote: quote_of(chunk, text), confidence }
 }
 
 /// Phrases of one who lives where he is registered.
-const SAME: &[&str] = &[
+static SAME: Phrases = Phrases::new(&[
     "за тією ж адресою",
     "за тією самою адресою",
     "за цією ж адресою",
@@ -362,14 +356,14 @@ const SAME: &[&str] = &[
     "ця ж адреса",
     "ця сама",
     "за пропискою",
-];
+]);
 
 /// Words of living, one of which must stand near.
 const LIVING: &[&str] =
     &["живу", "живемо", "мешка", "прожив", "фактичн", "тимчасов", "перебува", "живем", "живе", "факт"];
 
 /// Phrases of one who never left.
-const STAYED: &[&str] = &[
+static STAYED: Phrases = Phrases::new(&[
     "нікуди не виїжджа",
     "нікуди не виїзд",
     "нікуди не виїха",
@@ -378,22 +372,19 @@ const STAYED: &[&str] = &[
     "никуда не уезжа",
     "живу як і жи",
     "живу где и жи",
-];
+]);
 
-fn says_same_place(text: &str) -> bool {
-    let folded = fold(text);
-    if STAYED.iter().any(|phrase| folded.contains(phrase)) {
+fn says_same_place(folded: &str) -> bool {
+    if STAYED.find_all(folded).next().is_some() {
         return true;
     }
-    SAME.iter().any(|phrase| {
-        folded.match_indices(phrase).any(|(at, _)| {
-            let before = window(&folded, at.saturating_sub(90), at);
-            let after = window(&folded, at + phrase.len(), at + phrase.len() + 50);
-            let near_before = before.rsplit(['.', '!', '?']).next().unwrap_or("");
-            let near_after = after.split(['.', '!', '?', ',', ';']).next().unwrap_or("");
-            let not_place = near_before.trim_end().ends_with("не") || near_before.contains("довідк");
-            !not_place && LIVING.iter().any(|word| near_before.contains(word) || near_after.contains(word))
-        })
+    SAME.find_all(folded).any(|found| {
+        let before = window(folded, found.start.saturating_sub(90), found.start);
+        let after = window(folded, found.end, found.end + 50);
+        let near_before = before.rsplit(['.', '!', '?']).next().unwrap_or("");
+        let near_after = after.split(['.', '!', '?', ',', ';']).next().unwrap_or("");
+        let not_place = near_before.trim_end().ends_with("не") || near_before.contains("довідк");
+        !not_place && LIVING.iter().any(|word| near_before.contains(word) || near_after.contains(word))
     })
 }
 

@@ -1,7 +1,7 @@
 //! House, block, flat and room: the numbers of an address, and the numbers that are none.
 
 use crate::reading::address_parse::Look;
-use crate::reading::fold::{fold, is_capital, tidy};
+use crate::reading::fold::tidy;
 use crate::reading::words::Sort;
 
 impl Look<'_> {
@@ -15,7 +15,7 @@ impl Look<'_> {
         if self.token(at).is_some_and(|token| token.lines() == 1) && self.number(at + 1).is_some() {
             at += 1;
         }
-        let labelled = self.word(at).is_some_and(|word| HOUSE.contains(&fold(word).as_str()));
+        let labelled = self.folded(at).is_some_and(|word| HOUSE.contains(&word));
         if labelled {
             at += 1;
             if self.is_mark(at, ".") {
@@ -41,8 +41,8 @@ impl Look<'_> {
                 last = at + 2;
             }
         } else if self.is_mark(at + 1, "-–") && !self.gap(at + 1) && !self.gap(at + 2) {
-            if let Some(letter) = self.word(at + 2).filter(|word| word.chars().count() == 1) {
-                house = format!("{house}-{}", tidy(letter));
+            if let Some(letter) = self.word(at + 2).filter(|word| word.text.chars().count() == 1) {
+                house = format!("{house}-{}", tidy(letter.text));
                 last = at + 2;
             } else if let Some(flat) = self.number(at + 2).filter(|flat| flat.len() <= 3 && !self.is_mark(at + 3, "-–"))
             {
@@ -103,8 +103,7 @@ impl Look<'_> {
         let one = token.text.chars().count() == 1;
         let closed =
             self.token(at + 2).is_none_or(|next| matches!(next.text, "," | ";" | ")") || next.sort == Sort::Break);
-        let fits =
-            one && (!token.gap || (is_capital(token.text) && closed)) && (!token.gap || !self.is_mark(at + 2, "/"));
+        let fits = one && (!token.gap || (token.capital && closed)) && (!token.gap || !self.is_mark(at + 2, "/"));
         fits.then(|| tidy(token.text))
     }
 
@@ -123,8 +122,7 @@ impl Look<'_> {
         if self.token(at).is_some_and(|token| token.lines() == 1) {
             at += 1;
         }
-        let word = self.word(at)?;
-        if !labels.contains(&fold(word).as_str()) {
+        if !labels.contains(&self.folded(at)?) {
             return None;
         }
         at += 1;
@@ -135,15 +133,12 @@ impl Look<'_> {
         let mut value = number.to_owned();
         if self.is_mark(at + 1, "-")
             && !self.gap(at + 1)
-            && self.word(at + 2).is_some_and(|word| word.chars().count() == 1)
+            && let Some(letter) = self.word(at + 2).filter(|word| word.text.chars().count() == 1)
         {
-            value = format!("{value}-{}", self.word(at + 2).unwrap_or(""));
+            value = format!("{value}-{}", letter.text);
             at += 2;
-        } else if self
-            .token(at + 1)
-            .is_some_and(|next| next.sort == Sort::Word && !next.gap && next.text.chars().count() == 1)
-        {
-            value.push_str(self.word(at + 1).unwrap_or(""));
+        } else if let Some(letter) = self.word(at + 1).filter(|word| !word.gap && word.text.chars().count() == 1) {
+            value.push_str(letter.text);
             at += 1;
         }
         if bracket && self.is_mark(at + 1, ")") {
@@ -164,17 +159,14 @@ impl Look<'_> {
         if self.is_mark(at + 1, ".:") && self.number(at + 2).is_some() && !self.gap(at + 2) {
             return true;
         }
-        self.word(at + 1).is_some_and(|word| {
-            let word = fold(word);
-            COUNTED.iter().any(|counted| word.starts_with(counted)) || MONTHS.contains(&word.as_str())
-        })
+        self.folded(at + 1)
+            .is_some_and(|word| COUNTED.iter().any(|counted| word.starts_with(counted)) || MONTHS.contains(&word))
     }
 }
 
 /// Whether the word announces the number of a house, block, flat or room.
-pub(super) fn is_house_label(word: &str) -> bool {
-    let folded = fold(word);
-    [HOUSE, BLOCK, FLAT, ROOM].iter().any(|labels| labels.contains(&folded.as_str()))
+pub(super) fn is_house_label(folded: &str) -> bool {
+    [HOUSE, BLOCK, FLAT, ROOM].iter().any(|labels| labels.contains(&folded))
 }
 
 const HOUSE: &[&str] = &["буд", "будинок", "будинку", "б", "д", "дом", "дома", "доме", "house"];

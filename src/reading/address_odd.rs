@@ -2,7 +2,6 @@
 
 use crate::reading::address_parse::{Chunk, Look, Town};
 use crate::reading::address_words::is_label;
-use crate::reading::fold::{fold, is_capital};
 use crate::reading::settlement::{self, Sort as PlaceSort};
 use crate::reading::words::Sort;
 
@@ -23,10 +22,7 @@ impl Look<'_> {
             return None;
         }
         let label = if self.is_mark(last + 1, ",") { last + 2 } else { last + 1 };
-        let labelled = self.word(label).is_some_and(|word| {
-            let word = fold(word);
-            matches!(word.as_str(), "буд" | "будинок" | "будинку" | "дом" | "дома" | "доме")
-        });
+        let labelled = matches!(self.folded(label), Some("буд" | "будинок" | "будинку" | "дом" | "дома" | "доме"));
         let (house, end) = self.house(last + 1).filter(|_| labelled)?;
         let street = Some(String::new());
         Some(Chunk { first: index, last: end, town: Some(town), street, house: Some(house), home_street: false })
@@ -62,8 +58,8 @@ impl Look<'_> {
 
     fn latin(&self, index: usize) -> bool {
         self.word(index).is_some_and(|word| {
-            let latin = word.chars().all(|c| !crate::reading::fold::is_cyrillic(c));
-            latin && (is_capital(word) || matches!(word, "ul" | "rue" | "via" | "am" | "de" | "der" | "str" | "of"))
+            let latin = word.text.chars().all(|c| !crate::reading::fold::is_cyrillic(c));
+            latin && (word.capital || matches!(word.text, "ul" | "rue" | "via" | "am" | "de" | "der" | "str" | "of"))
         })
     }
 
@@ -74,7 +70,7 @@ impl Look<'_> {
             if token.lines() > 1 || matches!(token.text, "!" | "?" | ";") {
                 return None;
             }
-            let Some(word) = self.word(at) else { continue };
+            let Some(word) = self.folded(at) else { continue };
             if let Some(place) = settlement::known(word) {
                 match place.sort {
                     PlaceSort::Country => return Some((Some(place.name.to_owned()), at)),

@@ -7,10 +7,11 @@
 
 use crate::reading::address_house::{MONTHS, is_house_label};
 use crate::reading::address_words::{Homes, is_label, street_kind, street_name};
-use crate::reading::fold::{fold, is_capital, tidy};
+use crate::reading::fold::{fold, tidy};
 use crate::reading::no_names::NO_NAMES;
 use crate::reading::settlement;
 use crate::reading::words::{Sort, Token};
+use std::borrow::Cow;
 
 /// Most addresses that are taken from one text.
 const MAX_CHUNKS: usize = 30;
@@ -96,13 +97,18 @@ pub(super) struct Street {
 
 impl<'a> Look<'a> {
     /// The token at this index.
-    pub(super) fn token(&self, index: usize) -> Option<&Token<'a>> {
+    pub(super) fn token(&self, index: usize) -> Option<&'a Token<'a>> {
         self.tokens.get(index)
     }
 
     /// The word at this index.
-    pub(super) fn word(&self, index: usize) -> Option<&'a str> {
-        self.token(index).filter(|token| token.sort == Sort::Word).map(|token| token.text)
+    pub(super) fn word(&self, index: usize) -> Option<&'a Token<'a>> {
+        self.token(index).filter(|token| token.sort == Sort::Word)
+    }
+
+    /// The folded word at this index.
+    pub(super) fn folded(&self, index: usize) -> Option<&'a str> {
+        self.word(index).map(|word| word.fold.as_ref())
     }
 
     /// The number at this index.
@@ -112,7 +118,8 @@ impl<'a> Look<'a> {
 
     /// Whether one of these marks stands at this index.
     pub(super) fn is_mark(&self, index: usize, marks: &str) -> bool {
-        self.token(index).is_some_and(|token| token.sort == Sort::Mark && marks.contains(token.text))
+        self.token(index)
+            .is_some_and(|token| token.sort == Sort::Mark && marks.chars().any(|mark| token.text.starts_with(mark)))
     }
 
     fn address(&self, index: usize, free: usize) -> Option<Chunk> {
@@ -150,12 +157,12 @@ impl<'a> Look<'a> {
             let (name, next) = self.street_words(at)?;
             // "вул. Хмельницьке шосе 145": the kind behind the name is the real one.
             if let Some(real) = self.word(next).and_then(|word| street_kind(word, false)).filter(|(_, after)| *after) {
-                return Some(self.finished(real, word, &name, next + 1));
+                return Some(self.finished(real, &word.fold, &name, next + 1));
             }
-            return Some(self.finished((kind, after), word, &name, next));
+            return Some(self.finished((kind, after), &word.fold, &name, next));
         }
         // The kind stands after one or two words of the name.
-        if !is_capital(word) || settlement::known(word).is_some_and(|place| place.nominative) {
+        if !word.capital || settlement::known(&word.fold).is_some_and(|place| place.nominative) {
             return None;
         }
         for words in 1..=2_usize {
@@ -165,14 +172,13 @@ impl<'a> Look<'a> {
             let Some((kind, after)) = street_kind(kind_word, dotted) else { continue };
             let next = if dotted { at + 2 } else { at + 1 };
             // The next word begins a name of its own: "Київ вул. Соборна" has its kind before.
-            if self.word(next).is_some_and(|word| is_capital(word) && !is_label(word)) && !after {
+            if self.word(next).is_some_and(|word| word.capital && !is_label(&word.fold)) && !after {
                 return None;
             }
-            let name: Vec<&str> = (index..at).filter_map(|at| self.word(at)).collect();
-            if name.iter().any(|word| self.no_street(word)) || self.house(next).is_none() {
+            if (index..at).any(|at| self.word(at).is_some_and(no_street)) || self.house(next).is_none() {
                 return None;
             }
-            return Some(self.finished((kind, after), kind_word, &name.join(" "), next));
+            return Some(self.finished((kind, after), &kind_word.fold, &self.written(index, words), next));
         }
         None
     }
@@ -195,44 +201,47 @@ impl<'a> Look<'a> {
             at += 1;
         }
         if let Some(number) = self.number(at) {
-            let named = self.word(at + 1).is_some_and(|word| is_capital(word) && !is_label(word))
-                || (self.is_mark(at + 1, "-–") && self.word(at + 2).is_some_and(|word| fold(word).starts_with("річч")));
+            let named = self.word(at + 1).is_some_and(|word| word.capital && !is_label(&word.fold))
+                || (self.is_mark(at + 1, "-–") && self.folded(at + 2).is_some_and(|word| word.starts_with("річч")));
             if !named {
                 return None;
             }
             words.push(number.to_owned());
             at += 1;
             if self.is_mark(at, "-–") {
-                words.push(format!("-{}", self.word(at + 1)?));
+                words.push(format!("-{}", self.word(at + 1)?.text));
                 at += 2;
             }
         }
         while words.len() < MAX_STREET_WORDS {
             let Some(word) = self.word(at) else { break };
-            let short = word.chars().count() <= 2;
-            if is_house_label(word) || is_label(word) || (street_kind(word, false).is_some() && !words.is_empty()) {
+            let short = word.text.chars().count() <= 2;
+            if is_house_label(&word.fold)
+                || is_label(&word.fold)
+                || (street_kind(word, false).is_some() && !words.is_empty())
+            {
                 break;
             }
             let dotted = self.is_mark(at + 1, ".");
-            if short && dotted && is_capital(word) {
-                words.push(format!("{word}."));
+            if short && dotted && word.capital {
+                words.push(format!("{}.", word.text));
                 at += 2;
                 continue;
             }
-            if matches!(fold(word).as_str(), "ім" | "імені" | "им") {
+            if matches!(word.fold.as_ref(), "ім" | "імені" | "им") {
                 at += if dotted { 2 } else { 1 };
                 continue;
             }
             // A small word goes on only towards a house number ("Героїв праці 5").
             let goes_on =
                 self.house(at + 1).is_some() || self.word(at + 1).is_some_and(|_| self.house(at + 2).is_some());
-            if !is_capital(word) && !goes_on {
+            if !word.capital && !goes_on {
                 break;
             }
-            if !words.is_empty() && settlement::known(word).is_some() && !goes_on {
+            if !words.is_empty() && settlement::known(&word.fold).is_some() && !goes_on {
                 break;
             }
-            words.push(tidy(word));
+            words.push(tidy(word.text));
             at += 1;
         }
         if self.is_mark(at, "»\"”") {
@@ -247,20 +256,17 @@ impl<'a> Look<'a> {
     /// "Гагаріна 58, кв. 3" without a kind.
     fn bare_street(&self, index: usize, free: usize) -> Option<Street> {
         let first = self.word(index)?;
-        if !is_capital(first) || self.no_street(first) {
+        if !first.capital || no_street(first) {
             return None;
         }
         for words in (1..=3_usize).rev() {
             let next = index + words;
-            let name: Vec<&str> =
-                (index..next).filter_map(|at| self.word(at).filter(|word| is_capital(word))).collect();
-            if name.len() < words || name.iter().any(|word| self.no_street(word)) {
+            if !(index..next).all(|at| self.word(at).is_some_and(|word| word.capital && !no_street(word))) {
                 continue;
             }
             let Some((house, last)) = self.house(next) else { continue };
-            let joined = name.join(" ");
-            let (shown, home) = street_name(&joined, "", self.homes);
-            if settlement::known(&joined).is_some() && !home {
+            let (shown, home) = street_name(&self.written(index, words), "", self.homes);
+            if settlement::known(&self.compared(index, words)).is_some() && !home {
                 continue;
             }
             let with_flat = house.contains("кв.") || house.contains("кімн.");
@@ -290,18 +296,28 @@ impl<'a> Look<'a> {
             .take_while(|at| {
                 !self.token(*at).is_some_and(|token| token.lines() > 1 || matches!(token.text, "." | "!" | "?"))
             })
-            .filter_map(|at| self.word(at))
+            .filter_map(|at| self.folded(at))
             .any(is_label)
     }
 
-    /// Whether no street is called so: a label, a month, a word of talk.
-    pub(super) fn no_street(&self, word: &str) -> bool {
-        let folded = fold(word);
-        NO_NAMES.contains(folded.as_str())
-            || is_label(word)
-            || is_house_label(word)
-            || MONTHS.contains(&folded.as_str())
+    /// So many words from this token on as they stand, with single spaces between.
+    fn written(&self, index: usize, words: usize) -> String {
+        (index..index + words).filter_map(|at| self.word(at)).map(|word| word.text).collect::<Vec<_>>().join(" ")
     }
+
+    /// The same, folded.
+    pub(super) fn compared(&self, index: usize, words: usize) -> Cow<'a, str> {
+        match self.word(index) {
+            Some(word) if words == 1 => Cow::Borrowed(word.fold.as_ref()),
+            Some(_) | None => Cow::Owned(fold(&self.written(index, words)).into_owned()),
+        }
+    }
+}
+
+/// Whether no street is called so: a label, a month, a word of talk.
+pub(super) fn no_street(word: &Token<'_>) -> bool {
+    let folded = word.fold.as_ref();
+    NO_NAMES.contains(folded) || is_house_label(folded) || MONTHS.contains(&folded) || is_label(folded)
 }
 
 fn is_latin_street(name: &str) -> bool {

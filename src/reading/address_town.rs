@@ -1,8 +1,8 @@
 //! The settlement of an address: before the street, after the house, with its oblast and country.
 
-use crate::reading::address_parse::{Look, Town};
+use crate::reading::address_parse::{Look, Town, no_street};
 use crate::reading::address_words::street_kind;
-use crate::reading::fold::{fold, is_capital, tidy};
+use crate::reading::fold::{fold, tidy};
 use crate::reading::settlement::{self, Sort as PlaceSort, nominative_by_ending};
 use crate::reading::words::Sort;
 
@@ -23,9 +23,7 @@ impl Look<'_> {
         end = after_region;
         // "на вулиці …": a preposition, "за адресою".
         while end > free
-            && self.word(end).is_some_and(|word| {
-                matches!(fold(word).as_str(), "на" | "по" | "за" | "адресою" | "адресі" | "район" | "районі")
-            })
+            && matches!(self.folded(end), Some("на" | "по" | "за" | "адресою" | "адресі" | "район" | "районі"))
         {
             end -= 1;
         }
@@ -74,11 +72,11 @@ impl Look<'_> {
                 at -= 1;
             }
             let bracket = (at + 1..=end).any(|mark| self.is_mark(mark, ")"));
-            let region = self.word(at).map(fold).is_some_and(|word| is_region(&word));
+            let region = self.folded(at).is_some_and(is_region);
             let named = at.checked_sub(1).filter(|name| region && *name > free);
             if let Some(name) = named.and_then(|name| self.word(name)) {
-                if self.word(at).is_some_and(|word| fold(word).starts_with("обл")) {
-                    oblast = Some(format!("{} обл.", oblast_nominative(name)));
+                if self.folded(at).is_some_and(|word| word.starts_with("обл")) {
+                    oblast = Some(format!("{} обл.", oblast_nominative(name.text)));
                 }
                 at -= 2;
             } else if bracket {
@@ -102,8 +100,8 @@ impl Look<'_> {
         if self.is_mark(at, ",") {
             at += 1;
         }
-        for small in ["що", "який", "яка", "в", "у", "м"] {
-            if small != "м" && self.word(at).is_some_and(|word| fold(word) == small) {
+        for small in ["що", "який", "яка", "в", "у"] {
+            if self.folded(at) == Some(small) {
                 at += 1;
             }
         }
@@ -116,7 +114,7 @@ impl Look<'_> {
         let follows = self.typed_street(next).is_some()
             || self
                 .word(next)
-                .is_some_and(|word| is_capital(word) && self.house(next + 1).is_some_and(|_| !self.no_street(word)));
+                .is_some_and(|word| word.capital && self.house(next + 1).is_some_and(|_| !no_street(word)));
         (!follows).then_some((town, last))
     }
 
@@ -124,16 +122,15 @@ impl Look<'_> {
     pub(super) fn town_at(&self, index: usize) -> Option<(Town, usize)> {
         let first = self.word(index)?;
         let dotted = self.is_mark(index + 1, ".");
-        if let Some(kind) = town_kind(first, dotted) {
+        if let Some(kind) = town_kind(&first.fold, dotted) {
             let mut at = if dotted { index + 2 } else { index + 1 };
-            if let Some(more) = self.word(at).and_then(|word| town_kind(word, self.is_mark(at + 1, "."))) {
-                // "с. м. т.", "місто м.": the second says the same.
-                let _ = more;
+            // "с. м. т.", "місто м.": the second says the same.
+            if self.folded(at).is_some_and(|word| town_kind(word, self.is_mark(at + 1, ".")).is_some()) {
                 at += if self.is_mark(at + 1, ".") { 2 } else { 1 };
             }
             return self.named_town(kind, at);
         }
-        self.listed(index, !is_capital(first))
+        self.listed(index, !first.capital)
     }
 
     /// A place of the list or of the office: one to three words.
@@ -142,14 +139,13 @@ impl Look<'_> {
             return None;
         }
         for words in (1..=3_usize).rev() {
-            let names: Vec<&str> = (index..index + words).filter_map(|at| self.word(at)).collect();
-            if names.len() < words || (!small && !names.iter().all(|word| is_capital(word))) {
+            if !(index..index + words).all(|at| self.word(at).is_some_and(|word| small || word.capital)) {
                 continue;
             }
-            let joined = names.join(" ");
+            let joined = self.compared(index, words);
             let last = index + words - 1;
             if let Some(shown) = self.homes.settlement(&joined) {
-                return Some((Town { shown, home: true, ..Town::default() }, last));
+                return Some((Town { shown: shown.to_owned(), home: true, ..Town::default() }, last));
             }
             let Some(place) = settlement::known(&joined) else { continue };
             if place.sort == PlaceSort::Country {
@@ -168,20 +164,19 @@ impl Look<'_> {
             at += 1;
         }
         for small in ["в", "у"] {
-            if self.word(at).is_some_and(|word| fold(word) == small) {
+            if self.folded(at) == Some(small) {
                 at += 1;
             }
         }
         let inner = self.word(at).and_then(|word| {
             let dotted = self.is_mark(at + 1, ".");
-            if let Some(kind) = town_kind(word, dotted) {
+            if let Some(kind) = town_kind(&word.fold, dotted) {
                 return self.named_town(kind, if dotted { at + 2 } else { at + 1 });
             }
-            let known = settlement::known(word).filter(|place| place.sort != PlaceSort::Country && is_capital(word));
+            let known = settlement::known(&word.fold).filter(|place| place.sort != PlaceSort::Country && word.capital);
             known.map(|place| (Town { shown: format!("м. {}", place.name), ..Town::default() }, at)).or_else(|| {
-                let plain =
-                    is_capital(word) && !self.no_street(word) && at > last + 1 && street_kind(word, dotted).is_none();
-                plain.then(|| (Town { shown: format!("м. {}", tidy(word)), ..Town::default() }, at))
+                let plain = word.capital && !no_street(word) && at > last + 1 && street_kind(word, dotted).is_none();
+                plain.then(|| (Town { shown: format!("м. {}", tidy(word.text)), ..Town::default() }, at))
             })
         });
         match inner {
@@ -197,16 +192,15 @@ impl Look<'_> {
             let shown = if town.country.is_some() { town.shown.clone() } else { format!("{kind} {plain}") };
             return Some((Town { shown, ..town }, last));
         }
-        let word = self.word(at).filter(|word| is_capital(word) || kind != "с.")?;
+        let word = self.word(at).filter(|word| word.capital || kind != "с.")?;
         let mut last = at;
-        let mut name = nominative_by_ending(word);
-        if let Some(second) = self
-            .word(at + 1)
-            .filter(|word| is_capital(word) && !self.no_street(word) && street_kind(word, false).is_none())
+        let mut name = nominative_by_ending(word.text);
+        if let Some(second) =
+            self.word(at + 1).filter(|word| word.capital && !no_street(word) && street_kind(word, false).is_none())
             && self.house(at + 2).is_none()
-            && !self.word(at + 2).map(fold).is_some_and(|word| is_region(&word))
+            && !self.folded(at + 2).is_some_and(is_region)
         {
-            name = format!("{} {}", tidy(word), tidy(second));
+            name = format!("{} {}", tidy(word.text), tidy(second.text));
             last = at + 1;
         }
         Some((Town { shown: format!("{kind} {name}"), ..Town::default() }, last))
@@ -214,11 +208,9 @@ impl Look<'_> {
 
     /// Whether "в", "у", "з", "до", "м." stands before: then a place in small letters counts.
     fn after_in(&self, index: usize) -> bool {
-        let before = index.checked_sub(1).and_then(|at| self.word(at)).map(fold);
-        before.is_some_and(|word| matches!(word.as_str(), "в" | "у" | "во" | "із" | "м" | "місті" | "городе"))
-            || (index >= 2
-                && self.is_mark(index - 1, ".")
-                && self.word(index - 2).is_some_and(|word| matches!(fold(word).as_str(), "м" | "г")))
+        let before = index.checked_sub(1).and_then(|at| self.folded(at));
+        matches!(before, Some("в" | "у" | "во" | "із" | "м" | "місті" | "городе"))
+            || (index >= 2 && self.is_mark(index - 1, ".") && matches!(self.folded(index - 2), Some("м" | "г")))
     }
 
     /// Oblast, raion and country standing before the settlement.
@@ -233,19 +225,18 @@ impl Look<'_> {
                 first = at;
                 continue;
             }
-            let Some(word) = self.word(at) else { break };
-            let folded = fold(word);
+            let Some(folded) = self.folded(at) else { break };
             let region = folded.starts_with("обл");
             if region || folded == "р-н" || folded.starts_with("район") || folded == "р-ні" {
                 let Some(name_at) = at.checked_sub(1).filter(|at| *at >= free) else { break };
                 let Some(name) = self.word(name_at) else { break };
                 if region {
-                    town.oblast = Some(format!("{} обл.", oblast_nominative(name)));
+                    town.oblast = Some(format!("{} обл.", oblast_nominative(name.text)));
                 }
                 first = name_at;
                 continue;
             }
-            let country = settlement::known(word).filter(|place| place.sort == PlaceSort::Country);
+            let country = settlement::known(folded).filter(|place| place.sort == PlaceSort::Country);
             match country {
                 Some(place) => {
                     town.country = Some(place.name.to_owned());
@@ -287,10 +278,9 @@ fn oblast_nominative(word: &str) -> String {
     crate::reading::fold::title(&word)
 }
 
-/// The kind of settlement that a word means.
-fn town_kind(word: &str, dotted: bool) -> Option<&'static str> {
-    let folded = fold(word);
-    Some(match folded.as_str() {
+/// The kind of settlement that a folded word means.
+fn town_kind(folded: &str, dotted: bool) -> Option<&'static str> {
+    Some(match folded {
         "м" | "г" if dotted => "м.",
         "місто" | "місті" | "міста" | "город" | "городе" | "гор" => "м.",
         "смт" | "пгт" => "смт",

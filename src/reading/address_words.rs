@@ -5,38 +5,39 @@
 
 use crate::domain::office::Office;
 use crate::reading::fold::{fold, is_capital, tidy, title};
+use crate::reading::lookup::{Begins, WordMap, key_of};
 use crate::reading::places_data::{RUSSIAN_STREETS, STREET_KINDS};
 use crate::reading::settlement::declined;
 use crate::reading::surname::has_russian_letters;
-use std::collections::BTreeMap;
+use crate::reading::words::Token;
 use std::sync::LazyLock;
 
 /// The places and streets of the home community.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Homes {
-    /// "м. Сєвєродонецьк".
+    /// The home town as a clerk writes it; empty if there is none.
     pub town: String,
     /// Folded form → as a clerk writes it.
-    settlements: BTreeMap<String, String>,
+    settlements: WordMap<String, String>,
     /// Skeleton → name of the street.
-    streets: BTreeMap<String, String>,
+    streets: WordMap<String, String>,
 }
 
 impl Homes {
     /// From the office.
     pub fn of(office: &Office) -> Self {
-        let mut settlements = BTreeMap::new();
-        let town = format!("м. {}", office.home_town);
+        let mut settlements = WordMap::default();
+        let town = if office.home_town.is_empty() { String::new() } else { format!("м. {}", office.home_town) };
         for name in std::iter::once(&office.home_town).chain(&office.home_town_aliases).filter(|name| !name.is_empty())
         {
-            let folded = fold(name);
+            let folded = fold(name).into_owned();
             for form in declined(&folded) {
                 settlements.entry(form).or_insert_with(|| town.clone());
             }
             settlements.insert(folded, town.clone());
         }
         for name in &office.home_settlements {
-            let folded = fold(name);
+            let folded = fold(name).into_owned();
             for form in declined(&folded) {
                 settlements.entry(form).or_insert_with(|| name.clone());
             }
@@ -46,23 +47,26 @@ impl Homes {
         Self { town, settlements, streets }
     }
 
-    /// The settlement of the home community that these words name.
-    pub fn settlement(&self, words: &str) -> Option<String> {
-        let folded = fold(words);
-        if let Some(shown) = self.settlements.get(&folded) {
-            return Some(shown.clone());
+    /// The settlement of the home community that these folded words name.
+    pub fn settlement(&self, folded: &str) -> Option<&str> {
+        if let Some(shown) = self.settlements.get(folded) {
+            return Some(shown);
         }
         // Spellings nobody has listed: С?в?родон?цьк in any vowels.
-        let bones = skeleton(&folded);
-        let home = ["северодонецк", "сиверодонецк", "севиродонецк", "сиверскодонецк", "сивиродонецк", "сыверодонецк"];
-        home.iter()
+        const HOME: [&str; 6] =
+            ["северодонецк", "сиверодонецк", "севиродонецк", "сиверскодонецк", "сивиродонецк", "сыверодонецк"];
+        if !folded.trim_start_matches(SILENT).starts_with('с') || self.town.is_empty() {
+            return None;
+        }
+        let bones = skeleton(folded);
+        HOME.iter()
             .any(|spelling| bones.starts_with(spelling) && bones.len() <= spelling.len() + 6)
-            .then(|| self.town())
-            .flatten()
+            .then_some(self.town.as_str())
     }
 
-    fn town(&self) -> Option<String> {
-        self.settlements.values().find(|shown| shown.starts_with("м. ")).cloned()
+    /// The home town as a clerk writes it.
+    pub fn town(&self) -> &str {
+        &self.town
     }
 
     /// The street of the home town that is written so, in the office's spelling.
@@ -76,42 +80,46 @@ impl Homes {
     }
 }
 
+/// What is left out of a skeleton.
+const SILENT: [char; 5] = ['ь', 'ъ', '\'', ' ', '.'];
+
 /// The form in which streets of two languages and many spellings are compared.
 fn skeleton(name: &str) -> String {
     fold(name)
         .chars()
-        .filter_map(|c| match c {
-            'і' | 'ї' | 'й' | 'ы' => Some('и'),
-            'є' | 'э' => Some('е'),
-            'ь' | 'ъ' | '\'' | ' ' | '.' => None,
-            other => Some(other),
+        .filter(|c| !SILENT.contains(c))
+        .map(|c| match c {
+            'і' | 'ї' | 'й' | 'ы' => 'и',
+            'є' | 'э' => 'е',
+            other => other,
         })
         .collect()
 }
 
-/// The kind of street that a word means, and whether it stands after the name.
-pub fn street_kind(word: &str, dotted: bool) -> Option<(&'static str, bool)> {
-    let folded = fold(word);
-    // Short forms are words of their own without the full stop ("пл", "пр" may be anything).
-    if folded.chars().count() <= 3
-        && !dotted
-        && !matches!(folded.as_str(), "вул" | "ул" | "прт" | "б-р" | "мкр" | "пр" | "пер" | "ul")
-    {
-        return None;
+/// Folded form → the kind as a clerk writes it, and whether it stands after the name.
+static KINDS: LazyLock<WordMap<&str, (&str, bool)>> = LazyLock::new(|| {
+    let mut kinds = WordMap::default();
+    for (forms, kind, after) in STREET_KINDS {
+        for form in forms.split(' ') {
+            kinds.entry(form).or_insert((*kind, *after));
+        }
     }
-    if folded == "дорога" || folded == "дорозі" || folded == "квартал" && is_capital(word) {
-        return None;
-    }
-    KIND_OF.get(folded.as_str()).copied()
-}
-
-/// Each form of `STREET_KINDS` with its kind; of two lines with one form the first counts.
-static KIND_OF: LazyLock<BTreeMap<&str, (&str, bool)>> = LazyLock::new(|| {
-    let forms = STREET_KINDS.iter().rev();
-    forms.flat_map(|(forms, kind, after)| forms.split(' ').map(|form| (form, (*kind, *after)))).collect()
+    kinds
 });
 
-/// The name of a street as a clerk writes it, and whether it is one of the home town.
+/// The kind of street that a word means, and whether it stands after the name.
+pub fn street_kind(word: &Token<'_>, dotted: bool) -> Option<(&'static str, bool)> {
+    let folded = word.fold.as_ref();
+    let kind = *KINDS.get(folded)?;
+    // Short forms are words of their own without the full stop ("пл", "пр" may be anything).
+    let short = folded.chars().count() <= 3
+        && !dotted
+        && !matches!(folded, "вул" | "ул" | "прт" | "б-р" | "мкр" | "пр" | "пер" | "ul");
+    let other = folded == "дорога" || folded == "дорозі" || folded == "квартал" && word.capital;
+    (!short && !other).then_some(kind)
+}
+
+/// The name of a street after this (folded) word of its kind as a clerk writes it, and whether it is one of the home town.
 pub fn street_name(name: &str, kind_word: &str, homes: &Homes) -> (String, bool) {
     let ukrainian = in_ukrainian(name);
     if let Some(own) = homes.street(&ukrainian).or_else(|| homes.street(name)) {
@@ -126,10 +134,9 @@ pub fn street_name(name: &str, kind_word: &str, homes: &Homes) -> (String, bool)
 
 /// "на вулиці Донецькій" → "Донецька", "на проспекті Центральному" → "Центральний".
 fn of_oblique_kind(name: &str, kind_word: &str) -> String {
-    let feminine =
-        matches!(fold(kind_word).as_str(), "вулиці" | "площі" | "вулицю" | "улице" | "набережній" | "вулицею");
+    let feminine = matches!(kind_word, "вулиці" | "площі" | "вулицю" | "улице" | "набережній" | "вулицею");
     let masculine = matches!(
-        fold(kind_word).as_str(),
+        kind_word,
         "проспекті"
             | "проспекту"
             | "бульварі"
@@ -311,26 +318,32 @@ const OTHERS: &[&str] = &[
     "їхній",
 ];
 
+/// Labels that are whole words.
+const LABELS: &[(&str, Label)] = &[
+    ("рег", Label::Registered),
+    ("реєст", Label::Registered),
+    ("адр_рег", Label::Registered),
+    ("факт", Label::Temporary),
+    ("фактич", Label::Temporary),
+    ("тимч", Label::Temporary),
+    ("прож", Label::Temporary),
+    ("тимчас", Label::Temporary),
+];
+
+static LABEL: LazyLock<Begins<Label>> = LazyLock::new(|| {
+    let whole = LABELS.iter().copied().chain(OTHERS.iter().map(|word| (*word, Label::Foreign)));
+    let stems = REGISTERED.iter().map(|stem| (*stem, Label::Registered));
+    let stems = stems.chain(TEMPORARY.iter().map(|stem| (*stem, Label::Temporary)));
+    let stems = stems.map(|(stem, label)| (stem.to_owned(), false, label));
+    Begins::new(whole.map(|(word, label)| (word.to_owned(), true, label)).chain(stems))
+});
+
 /// What this folded word says of the address near it.
 pub fn label_of(folded: &str) -> Option<Label> {
-    if matches!(folded, "рег" | "реєст" | "адр_рег" | "прописка") {
-        return Some(Label::Registered);
-    }
-    if matches!(folded, "факт" | "фактич" | "тимч" | "прож" | "тимчас" | "проживання")
-    {
-        return Some(Label::Temporary);
-    }
-    if OTHERS.contains(&folded) {
-        return Some(Label::Foreign);
-    }
-    if REGISTERED.iter().any(|prefix| folded.starts_with(prefix)) {
-        return Some(Label::Registered);
-    }
-    TEMPORARY.iter().any(|prefix| folded.starts_with(prefix)).then_some(Label::Temporary)
+    LABEL.of(key_of(folded), folded).next().copied()
 }
 
-/// Whether the word is a label of an address at all ("адреса" included).
-pub fn is_label(word: &str) -> bool {
-    let folded = fold(word);
-    folded.starts_with("адрес") || matches!(label_of(&folded), Some(Label::Registered | Label::Temporary))
+/// Whether the folded word is a label of an address at all ("адреса" included).
+pub fn is_label(folded: &str) -> bool {
+    folded.starts_with("адрес") || matches!(label_of(folded), Some(Label::Registered | Label::Temporary))
 }

@@ -7,7 +7,7 @@
 use crate::domain::letter::{Attachment, Correspondent, Letter};
 use crate::domain::office::Office;
 use crate::reading::body_terms;
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::form::{Form, read_form};
 use crate::reading::noise::without_noise;
 use crate::reading::pattern::Pattern;
@@ -145,7 +145,8 @@ fn is_cover(own: &str) -> bool {
     if RESIDENCE.any(&folded) {
         return false;
     }
-    folded.len() <= MAX_COVER_WORDS / 3 || (folded.len() <= MAX_COVER_WORDS && COVER.any(&folded))
+    let words = folded.words();
+    words.len() <= MAX_COVER_WORDS / 3 || (words.len() <= MAX_COVER_WORDS && COVER.any(words))
 }
 
 fn join(above: &str, below: &str) -> String {
@@ -167,34 +168,38 @@ fn apply_form(body: &mut Body, form: Form) {
 
 /// Takes the attachments' text for the letter where the letter has no words of its own or only points to them.
 fn attach(body: &mut Body, attachments: &[Attachment]) {
+    if attachments.is_empty() {
+        return;
+    }
     let folded = Folded::new(&body.own);
-    let blank = folded.is_empty();
-    let pointer = blank || (folded.len() <= MAX_POINTER_WORDS && POINTERS.any(&folded)) || folded.len() <= 4;
-    if !pointer || attachments.is_empty() {
+    let words = folded.words();
+    let blank = words.is_empty();
+    let pointer = blank || (words.len() <= MAX_POINTER_WORDS && POINTERS.any(words)) || words.len() <= 4;
+    if !pointer {
         return;
     }
     let texts: Vec<String> = attachments
         .iter()
         .filter_map(|attachment| attachment.text.as_deref())
         .map(|text| flow(&without_noise(text)))
-        .filter(|text| !Folded::new(text).is_empty())
+        .filter(|text| !Folded::new(text).words().is_empty())
         .collect();
     body.attachments = texts.len();
     if !texts.is_empty() {
         let matter = texts.join("\n\n");
         // A letter that says something itself keeps its words beside those of the file.
-        let speaks = !blank && folded.len() > MAX_POINTER_WORDS / 2;
+        let speaks = !blank && words.len() > MAX_POINTER_WORDS / 2;
         body.matter = if speaks { join(&body.own, &matter) } else { matter.clone() };
         body.own = join(&matter, &body.own);
         return;
     }
     let page = attachments.iter().any(is_page);
-    body.needs_ocr = page && (blank || says_little(&folded));
+    body.needs_ocr = page && (blank || says_little(words));
 }
 
 /// Whether the words of a letter with a picture tell no matter: greeting, "у вкладенні", a name.
-fn says_little(folded: &Folded) -> bool {
-    folded.len() <= MAX_POINTER_WORDS / 2 && !REQUEST.any(folded)
+fn says_little(words: Words<'_>) -> bool {
+    words.len() <= MAX_POINTER_WORDS / 2 && !REQUEST.any(words)
 }
 
 static REQUEST: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(body_terms::REQUEST));

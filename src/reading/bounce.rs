@@ -78,7 +78,7 @@ pub fn notice(letter: &Letter) -> Option<Notice> {
 fn is_short(letter: &Letter) -> bool {
     let sign =
         letter.subject.contains(':') || letter.header("content-type").is_some_and(|value| value.contains("report"));
-    sign && Folded::new(&letter.text).len() <= 60
+    sign && Folded::new(&letter.text).words().len() <= 60
 }
 
 fn is_server(letter: &Letter) -> bool {

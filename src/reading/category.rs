@@ -5,7 +5,7 @@
 //! town alone makes nobody a ВПО here: that is a status with a certificate.
 
 use crate::domain::reading::Found;
-use crate::reading::fold::{fold, is_letter};
+use crate::reading::fold::is_letter;
 use crate::reading::kinship::relation;
 use crate::reading::words::part;
 use aho_corasick::AhoCorasick;
@@ -64,38 +64,30 @@ const CUES: &[(&str, &str, f32)] = &[
     ("вимушено переміщен", "ВПО", 0.8),
 ];
 
-/// All cues in one pass. Compiling can only fail for sets far larger than this one.
-static ALL_CUES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(CUES.iter().map(|(cue, ..)| cue)).ok());
-
 /// Longest text that is looked through, in bytes of the folded text.
 const MAX_TEXT: usize = 40_000;
 
 /// Words before a cue in which another person may stand.
 const WORDS_BEFORE: usize = 4;
 
-/// The category of the applicant (a value of `List::Category`), if the letter states one.
-pub fn find_category(own_text: &str) -> Option<Found<String>> {
-    let folded = fold(own_text);
-    let folded = part(&folded, 0, floor(&folded, MAX_TEXT));
-    // The order of the list decides, then the place in the text.
-    let found = ALL_CUES.iter().flat_map(|cues| cues.find_overlapping_iter(folded));
-    let mut found: Vec<(usize, usize)> = found.map(|cue| (cue.pattern().as_usize(), cue.start())).collect();
-    found.sort_unstable();
-    for (cue, at) in found {
-        if let Some((cue, value, confidence)) = CUES.get(cue)
-            && begins_a_word(folded, at)
-            && !is_of_another(folded, at)
-        {
-            let end = floor(folded, at + cue.len() + 30);
-            let quote = part(folded, at, end);
-            let rest = part(quote, cue.len(), quote.len());
-            let tail = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
-            let quote = part(quote, 0, cue.len() + tail).to_owned();
-            return Some(Found { value: (*value).to_owned(), quote, confidence: *confidence });
-        }
-    }
-    None
+/// All cues in one pass. Compiling can only fail for sets far larger than this one.
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(CUES.iter().map(|(cue, ..)| cue)).ok());
+
+/// The category of the applicant (a value of `List::Category`), if the folded text states one.
+pub fn find_category(folded: &str) -> Option<Found<String>> {
+    let folded = part(folded, 0, floor(folded, MAX_TEXT));
+    let found = FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(folded));
+    let (cue, at) = found
+        .map(|found| (found.pattern().as_usize(), found.start()))
+        .filter(|(_, at)| begins_a_word(folded, *at) && !is_of_another(folded, *at))
+        .min()?;
+    let (cue, value, confidence) = CUES.get(cue)?;
+    let quote = part(folded, at, floor(folded, at + cue.len() + 30));
+    let rest = part(quote, cue.len(), quote.len());
+    let tail = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
+    let quote = part(quote, 0, cue.len() + tail).to_owned();
+    Some(Found { value: (*value).to_owned(), quote, confidence: *confidence })
 }
 
 fn floor(text: &str, at: usize) -> usize {
@@ -138,7 +130,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(find_category(text).map(|found| found.value).as_deref(), expected, "{text}");
+        assert_eq!(
+            find_category(&crate::reading::fold::fold(text)).map(|found| found.value).as_deref(),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::reading::body::Body;
 use crate::reading::bounce::{Notice, notice};
 use crate::reading::classify_terms;
 use crate::reading::essence::is_generic;
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::machine::{is_auto_reply, is_invitation, is_newsletter};
 use crate::reading::spam::{Departments, Verdict, spam};
 use crate::reading::terms::Terms;
@@ -37,25 +37,28 @@ static THANKS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::
 
 static FORESEEN: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(classify_terms::FORESEEN));
 
-/// The class of a letter and why. `forged`: our mail server says that the sender is another.
-pub fn classify(
-    letter: &Letter,
-    body: &Body,
-    thread: &Thread,
-    office: (&Office, &Departments),
-    forged: bool,
-) -> (Class, String) {
-    let (class, reason) = decide(letter, body, thread, office, forged);
-    (class, reason.to_owned())
+/// What a letter is classified by.
+#[derive(Debug, Clone, Copy)]
+pub struct Signs<'a> {
+    /// The letter.
+    pub letter: &'a Letter,
+    /// What its author wrote.
+    pub body: &'a Body,
+    /// The words of `body.own`.
+    pub words: Words<'a>,
+    /// The correspondence that it belongs to.
+    pub thread: &'a Thread,
+    /// Our office.
+    pub office: &'a Office,
+    /// The names of its departments.
+    pub departments: &'a Departments,
+    /// Our mail server says that the sender is another.
+    pub forged: bool,
 }
 
-fn decide(
-    letter: &Letter,
-    body: &Body,
-    thread: &Thread,
-    (office, departments): (&Office, &Departments),
-    forged: bool,
-) -> (Class, &'static str) {
+/// The class of a letter and why.
+pub fn classify(signs: Signs<'_>) -> (Class, &'static str) {
+    let Signs { letter, body, words, thread, office, forged, .. } = signs;
     match notice(letter) {
         Some(Notice::Failure) => return (Class::Bounce, "повідомлення поштового сервера про недоставлення"),
         Some(Notice::Delay) => return (Class::Bounce, "повідомлення поштового сервера про затримку"),
@@ -71,7 +74,7 @@ fn decide(
         return (Class::Invite, "запрошення на зустріч (календар)");
     }
     if !body.form && !body.forwarded {
-        if let Some(reason) = is_auto_reply(letter, body) {
+        if let Some(reason) = is_auto_reply(letter, words) {
             return (Class::AutoReply, reason);
         }
         if office.is_own(&letter.from.address) {
@@ -82,7 +85,7 @@ fn decide(
         }
     }
     if department && !body.forwarded {
-        if thread.refers_to.is_none() && thread.answers.is_empty() && is_invitation(letter, body) {
+        if thread.refers_to.is_none() && thread.answers.is_empty() && is_invitation(letter, words) {
             return (Class::Invite, "запрошення від структурного підрозділу");
         }
         return (Class::DepartmentReply, "лист з адреси структурного підрозділу");
@@ -90,28 +93,21 @@ fn decide(
     if !body.form && is_newsletter(letter, body) {
         return (Class::Newsletter, "розсилання, від якого можна відписатися");
     }
-    people(letter, body, thread, (office, departments), forged)
+    people(signs)
 }
 
 /// Whether the own words are a short letter of thanks, for something done and not asked for.
-pub fn is_thanks(body: &Body) -> bool {
-    let words = Folded::new(&body.own);
-    let thanks = THANKS.any(&words) && !FORESEEN.any(&words) && !body.own.contains('?');
-    thanks && words.len() <= MAX_THANKS_WORDS && !body.needs_ocr
+pub fn is_thanks(body: &Body, words: Words<'_>) -> bool {
+    let short = words.len() <= MAX_THANKS_WORDS && !body.needs_ocr;
+    short && THANKS.any(words) && !FORESEEN.any(words) && !body.own.contains('?')
 }
 
-fn people(
-    letter: &Letter,
-    body: &Body,
-    thread: &Thread,
-    (office, departments): (&Office, &Departments),
-    forged: bool,
-) -> (Class, &'static str) {
-    let words = Folded::new(&body.own);
+fn people(signs: Signs<'_>) -> (Class, &'static str) {
+    let Signs { letter, body, words, thread, office, departments, forged } = signs;
     let files = letter.attachments.iter().any(|attachment| !attachment.name.is_empty() && attachment.size > 0);
     if words.is_empty() && !body.needs_ocr && !files {
         let subject = Folded::new(&body.subject);
-        if subject.len() < MIN_SUBJECT_WORDS || is_generic(&body.subject) {
+        if subject.words().len() < MIN_SUBJECT_WORDS || is_generic(&body.subject) {
             return (Class::Empty, "лист без тексту");
         }
     }
@@ -122,7 +118,7 @@ fn people(
         if departments.pretended(letter, office) {
             return (Class::Spam, "видає себе за структурний підрозділ з чужої адреси");
         }
-        match spam(letter, (body, &words), thread.refers_to.is_some(), forged) {
+        match spam(letter, (body, words), thread.refers_to.is_some(), forged) {
             Verdict::Spam(reason) => return (Class::Spam, reason),
             Verdict::Clean => {}
         }
@@ -137,11 +133,11 @@ fn people(
         return (Class::FollowUp, "відповідь на лист контактного центру");
     }
     // A reminder that says everything once more (who is registered where, and what is asked) stands for itself.
-    let complete = words.len() >= MIN_COMPLETE_WORDS && REGISTERED.any(&words) && DEMAND.any(&words);
-    if !complete && (REMINDER.any(&words) || REMINDER.any(&Folded::new(&body.subject))) {
+    let complete = words.len() >= MIN_COMPLETE_WORDS && REGISTERED.any(words) && DEMAND.any(words);
+    if !complete && (REMINDER.any(words) || REMINDER.any(&Folded::new(&body.subject))) {
         return (Class::FollowUp, "нагадування або доповнення до попереднього звернення");
     }
-    if is_thanks(body) {
+    if is_thanks(body, words) {
         return (Class::FollowUp, "подяка");
     }
     (Class::Appeal, "звернення")

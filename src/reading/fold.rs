@@ -5,6 +5,7 @@
 //! Absent on purpose: stemming and transliteration (`name`, `latin`), and any knowledge of names or places.
 
 pub use crate::domain::look_alike::cyrillic_twin;
+use std::borrow::Cow;
 
 /// Whether the character is an apostrophe of any kind.
 pub fn is_apostrophe(c: char) -> bool {
@@ -37,7 +38,27 @@ pub fn is_cyrillic(c: char) -> bool {
 
 /// Lower case; apostrophes as `'`, hyphens and dashes as `-`, `ё` as `е`, `ґ` as `г`; invisible characters off;
 /// white space of every kind as a space (line ends too). Words of two alphabets become Cyrillic.
-pub fn fold(text: &str) -> String {
+///
+/// Costs no allocation where the text is folded already, as most words of a letter are.
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(folded(text)) }
+}
+
+/// Whether folding would surely change nothing: small letters of one alphabet, digits, plain marks.
+fn is_folded(text: &str) -> bool {
+    let (mut cyrillic, mut latin) = (false, false);
+    for c in text.chars() {
+        match c {
+            'а'..='я' | 'і' | 'ї' | 'є' => cyrillic = true,
+            'a'..='z' => latin = true,
+            '0'..='9' | ' ' | ',' | '.' | '\'' | '-' => {}
+            _ => return false,
+        }
+    }
+    !(cyrillic && latin)
+}
+
+fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mixed = text.chars().any(is_cyrillic);
     for c in text.chars() {

@@ -2,15 +2,17 @@
 //!
 //! Lower case; ё is е, ґ is г; apostrophes, stress marks and soft hyphens vanish; Latin look-alikes inside of a Cyrillic
 //! word become Cyrillic; everything that is no letter or digit separates words. A folded text is the words with single
-//! spaces between them and at both ends, so that ` слово` finds a beginning and ` слово ` a whole word. Each word knows
-//! where it stood in the text. Absent on purpose: any stemming, that is what the `*` of a term is for.
+//! spaces between them and at both ends. Each word knows where it stood in the text. Absent on purpose: any stemming, that is what the `*` of a term is for.
 
+use crate::reading::lookup::key_of;
+use crate::reading::sentence::sentences;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A text as words to search in, with the way back to the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folded {
+pub struct Folded<'s> {
+    source: &'s str,
     text: String,
     words: Vec<Word>,
 }
@@ -22,51 +24,85 @@ struct Word {
     end: usize,
     from: usize,
     to: usize,
+    /// Its first letters, see `lookup`.
+    key: u64,
 }
 
-impl Folded {
+/// The words of a folded text or of a part of it, so that a text is folded once and its lines and sentences are not.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words<'a> {
+    source: &'a str,
+    text: &'a str,
+    words: &'a [Word],
+    /// Where `text` and `source` begin in those of the whole.
+    at: usize,
+    from: usize,
+}
+
+impl<'s> Folded<'s> {
     /// Folds a text.
-    pub fn new(source: &str) -> Self {
-        let mut folded = Self { text: String::with_capacity(source.len() + 2), words: Vec::new() };
+    pub fn new(source: &'s str) -> Self {
+        let mut folded = Self {
+            source,
+            text: String::with_capacity(source.len() + 2),
+            words: Vec::with_capacity(source.len() / 10),
+        };
         folded.text.push(' ');
-        let mut open: Option<(usize, usize)> = None;
+        let mut open: Option<Open> = None;
         for (offset, letter) in source.char_indices() {
-            match (letter_of(letter), open) {
-                (Letter::Of(lower), _) => {
-                    if open.is_none() {
-                        open = Some((folded.text.len(), offset));
-                    }
+            match letter_of(letter) {
+                Letter::Of(lower) => {
+                    let word = open.get_or_insert(Open { at: folded.text.len(), from: offset, alphabets: 0 });
+                    word.alphabets |= alphabet(lower);
                     folded.text.push(lower);
                 }
-                (Letter::Mark(mark), Some(_)) => compose(&mut folded.text, mark),
-                (Letter::Silent, _) | (Letter::Mark(_), None) => {}
-                (Letter::Border, Some((at, from))) => {
-                    folded.close(at, from, offset);
-                    open = None;
+                Letter::Mark(mark) if open.is_some() => compose(&mut folded.text, mark),
+                Letter::Silent | Letter::Mark(_) => {}
+                Letter::Border => {
+                    if let Some(word) = open.take() {
+                        folded.close(word, offset);
+                    }
                 }
-                (Letter::Border, None) => {}
             }
         }
-        if let Some((at, from)) = open {
-            folded.close(at, from, source.len());
+        if let Some(word) = open {
+            folded.close(word, source.len());
         }
         folded
     }
 
-    fn close(&mut self, at: usize, from: usize, to: usize) {
-        let word = self.text.get(at..).unwrap_or_default();
-        if word.chars().any(|letter| letter.is_ascii_alphabetic()) && word.chars().any(is_cyrillic) {
-            let cured: String = word.chars().map(cyrillic_twin).collect();
-            self.text.truncate(at);
+    fn close(&mut self, word: Open, to: usize) {
+        if word.alphabets == LATIN | CYRILLIC {
+            let cured: String = self.text.get(word.at..).unwrap_or_default().chars().map(cyrillic_twin).collect();
+            self.text.truncate(word.at);
             self.text.push_str(&cured);
         }
-        self.words.push(Word { at, end: self.text.len(), from, to });
+        let key = key_of(self.text.get(word.at..).unwrap_or_default());
+        self.words.push(Word { at: word.at, end: self.text.len(), from: word.from, to, key });
         self.text.push(' ');
     }
 
+    /// All words.
+    pub fn words(&self) -> Words<'_> {
+        Words { source: self.source, text: &self.text, words: &self.words, at: 0, from: 0 }
+    }
+}
+
+impl<'a> From<&'a Folded<'_>> for Words<'a> {
+    fn from(folded: &'a Folded<'_>) -> Self {
+        folded.words()
+    }
+}
+
+impl<'a> Words<'a> {
+    /// The original.
+    pub fn source(&self) -> &'a str {
+        self.source
+    }
+
     /// The folded text: words with single spaces between them and at both ends.
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// How many words there are.
@@ -80,36 +116,92 @@ impl Folded {
     }
 
     /// A word, folded.
-    pub fn word(&self, index: usize) -> Option<&str> {
-        self.words.get(index).and_then(|word| self.text.get(word.at..word.end))
+    pub fn word(&self, index: usize) -> Option<&'a str> {
+        self.words.get(index).and_then(|word| self.folded(word))
     }
 
     /// The words from left to right.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().filter_map(|word| self.text.get(word.at..word.end))
+    pub fn iter(self) -> impl Iterator<Item = &'a str> {
+        self.words.iter().filter_map(move |word| self.folded(word))
     }
 
-    /// Index of the word that begins at this offset of the folded text.
-    pub fn index_at(&self, offset: usize) -> Option<usize> {
-        self.words.binary_search_by_key(&offset, |word| word.at).ok()
+    fn folded(&self, word: &Word) -> Option<&'a str> {
+        self.text.get(word.at.checked_sub(self.at)?..word.end.checked_sub(self.at)?)
+    }
+
+    /// The key of a word (see `lookup`), and the word, folded.
+    pub fn keyed(&self, index: usize) -> Option<(u64, &'a str)> {
+        let word = self.words.get(index)?;
+        Some((word.key, self.folded(word)?))
     }
 
     /// Where the words from `first` to `last` stand in the original (bytes).
     pub fn span(&self, first: usize, last: usize) -> Range<usize> {
-        let from = self.words.get(first).map_or(0, |word| word.from);
-        let to = self.words.get(last).map_or(from, |word| word.to);
+        let from = self.words.get(first).map_or(0, |word| word.from.saturating_sub(self.from));
+        let to = self.words.get(last).map_or(from, |word| word.to.saturating_sub(self.from));
         from..to.max(from)
     }
 
-    /// Index of the first word that begins at or after this byte of the original.
-    pub fn index_from(&self, original: usize) -> usize {
-        self.words.partition_point(|word| word.from < original)
+    /// What stands in the original from the word `first` to the word `last`.
+    pub fn quote(&self, first: usize, last: usize) -> &'a str {
+        self.source.get(self.span(first, last)).unwrap_or_default()
+    }
+
+    /// The words in a part of the original (bytes); `None` where its ends cut a word.
+    pub fn part(&self, range: Range<usize>) -> Option<Self> {
+        let source = self.source.get(range.clone())?;
+        let (from, to) = (self.from + range.start, self.from + range.end);
+        let first = self.words.partition_point(|word| word.to <= from);
+        let after = self.words.partition_point(|word| word.from < to);
+        let words = self.words.get(first..after)?;
+        let (Some(left), Some(right)) = (words.first(), words.last()) else {
+            return Some(Self { source, text: "", words, at: self.at, from });
+        };
+        if left.from < from || right.to > to {
+            return None;
+        }
+        let at = left.at.checked_sub(1)?;
+        let text = self.text.get(at.checked_sub(self.at)?..(right.end + 1).checked_sub(self.at)?)?;
+        Some(Self { source, text, words, at, from })
+    }
+
+    /// The sentences; none of them cuts a word.
+    pub fn sentences(self) -> impl Iterator<Item = Self> {
+        sentences(self.source).into_iter().filter_map(move |range| self.part(range))
+    }
+
+    /// The lines with their line ends.
+    pub fn lines(self) -> impl Iterator<Item = Self> {
+        let mut from = 0;
+        self.source.split_inclusive('\n').filter_map(move |line| {
+            let start = from;
+            from += line.len();
+            self.part(start..from)
+        })
     }
 }
 
 /// The words of a text, folded, with single spaces between them and none at the ends.
 pub fn plain(source: &str) -> String {
     Folded::new(source).text.trim().to_owned()
+}
+
+/// A word that goes on: where it begins, and the alphabets of its letters so far.
+struct Open {
+    at: usize,
+    from: usize,
+    alphabets: u8,
+}
+
+const LATIN: u8 = 1;
+const CYRILLIC: u8 = 2;
+
+fn alphabet(letter: char) -> u8 {
+    match letter {
+        'a'..='z' | 'A'..='Z' => LATIN,
+        '\u{0400}'..='\u{04ff}' => CYRILLIC,
+        _ => 0,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -130,7 +222,10 @@ fn letter_of(letter: char) -> Letter {
 
 fn classify(letter: char) -> Letter {
     match letter {
+        // The common ones first: nearly all of a letter is made of them.
         'a'..='z' | '0'..='9' | 'а'..='я' | 'і' | 'ї' | 'є' => Letter::Of(letter),
+        ' ' | '\n' | ',' | '.' | '-' => Letter::Border,
+        'А'..='Я' => Letter::Of(char::from_u32(u32::from(letter) + 32).unwrap_or(letter)),
         'A'..='Z' => Letter::Of(letter.to_ascii_lowercase()),
         'ё' | 'Ё' => Letter::Of('е'),
         'ґ' | 'Ґ' => Letter::Of('г'),
@@ -157,10 +252,6 @@ fn compose(text: &mut String, mark: char) {
     };
     text.pop();
     text.push(whole);
-}
-
-fn is_cyrillic(letter: char) -> bool {
-    ('\u{0400}'..='\u{04ff}').contains(&letter)
 }
 
 /// The Cyrillic letter that looks like this Latin one.
@@ -206,9 +297,24 @@ mod tests {
     fn a_word_knows_where_it_stood() {
         let source = "Прошу, об'їзд «швидко»!";
         let folded = Folded::new(source);
-        assert_eq!(folded.words().collect::<Vec<_>>(), ["прошу", "обїзд", "швидко"]);
-        assert_eq!(source.get(folded.span(1, 2)), Some("об'їзд «швидко"));
-        assert_eq!(folded.index_at(1), Some(0));
-        assert_eq!(folded.index_at(2), None);
+        let words = folded.words();
+        assert_eq!(words.iter().collect::<Vec<_>>(), ["прошу", "обїзд", "швидко"]);
+        assert_eq!(words.quote(1, 2), "об'їзд «швидко");
+    }
+
+    #[test]
+    fn a_part_of_a_folded_text_is_that_part_folded() {
+        let source = "Під'їзд 5. Хто МИЄ? Ніхто…\n\nСич, Oлег";
+        let folded = Folded::new(source);
+        for parts in [folded.words().sentences().collect::<Vec<_>>(), folded.words().lines().collect()] {
+            for part in parts {
+                let alone = Folded::new(part.source());
+                assert_eq!(part.iter().collect::<Vec<_>>(), alone.words().iter().collect::<Vec<_>>());
+                assert_eq!(part.text().trim(), alone.words().text().trim());
+                assert_eq!(part.span(0, 0), alone.words().span(0, 0));
+                assert_eq!(part.keyed(0), alone.words().keyed(0));
+            }
+        }
+        assert!(folded.words().part(2..source.len()).is_none(), "cuts a word");
     }
 }

@@ -4,9 +4,9 @@
 //! him in the genitive); the caller decides with the patronymic and the surname.
 
 use crate::reading::fold::fold;
+use crate::reading::lookup::WordMap;
 use crate::reading::name::Gender;
 use crate::reading::names_data::{FEMALE, FEMALE_SHORT, MALE, MALE_SHORT};
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A set of grammatical cases.
@@ -43,11 +43,11 @@ pub struct Form {
     pub short: bool,
 }
 
-static FORMS: LazyLock<BTreeMap<String, Vec<Form>>> = LazyLock::new(forms);
+static FORMS: LazyLock<WordMap<String, Vec<Form>>> = LazyLock::new(forms);
 
 /// What a word may be as a given name; the word need not be folded. Empty: no given name.
 pub fn forms_of(word: &str) -> &'static [Form] {
-    FORMS.get(&fold(word)).map_or(&[], Vec::as_slice)
+    FORMS.get(fold(word).as_ref()).map_or(&[], Vec::as_slice)
 }
 
 /// The names of one list with their Russian forms.
@@ -67,8 +67,8 @@ pub fn full_names() -> impl Iterator<Item = (&'static str, Gender, &'static str)
     of(MALE, Gender::Male).chain(of(FEMALE, Gender::Female))
 }
 
-fn forms() -> BTreeMap<String, Vec<Form>> {
-    let mut map: BTreeMap<String, Vec<Form>> = BTreeMap::new();
+fn forms() -> WordMap<String, Vec<Form>> {
+    let mut map: WordMap<String, Vec<Form>> = WordMap::default();
     for (name, gender, form) in full_names() {
         add(&mut map, form, Form { name, gender, cases: NOM, russian: form != name, short: false });
     }
@@ -80,7 +80,7 @@ fn forms() -> BTreeMap<String, Vec<Form>> {
     map
 }
 
-fn add(map: &mut BTreeMap<String, Vec<Form>>, written: &str, form: Form) {
+fn add(map: &mut WordMap<String, Vec<Form>>, written: &str, form: Form) {
     for (word, cases) in declined(&fold(written), form.gender) {
         let known = map.entry(word).or_default();
         match known.iter_mut().find(|other| other.name == form.name && other.gender == form.gender) {

@@ -5,18 +5,21 @@
 //! the records of real communities.
 
 use crate::domain::reading::{Found, Kind};
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::kind_terms::{ASK, COMPLAINT, GRIEVANCE, POLITE, PROPOSAL, QUESTION, TELL};
+use crate::reading::lookup::{Begins, WordSet};
 use crate::reading::terms::{Terms, listed};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+/// In how many lines from the top a title may stand.
+const MAX_TITLE_LINES: usize = 25;
 
 /// How many words after "прошу" may stand before the verb.
 const VERB_WITHIN: usize = 7;
 
-static TELLING: LazyLock<Vec<&str>> = LazyLock::new(|| listed(TELL).collect());
-static ASKING: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed(ASK).collect());
-static POLITE_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed(POLITE).collect());
+static TELLING: LazyLock<Begins<()>> = LazyLock::new(|| Begins::stems(&listed(TELL).collect::<Vec<_>>()));
+static ASKING: LazyLock<WordSet<&str>> = LazyLock::new(|| listed(ASK).collect());
+static POLITE_WORDS: LazyLock<WordSet<&str>> = LazyLock::new(|| listed(POLITE).collect());
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
@@ -37,19 +40,18 @@ static SIGNS: LazyLock<Terms<Sign>> = LazyLock::new(|| {
 });
 
 /// The kind of an appeal with this subject, own words (title included) and matter.
-pub fn find_kind(subject: &str, own: &str, matter: &str) -> Found<Kind> {
-    if let Some(title) = title(own) {
+pub fn find_kind(subject: &str, own: Words<'_>, matter: Words<'_>) -> Found<Kind> {
+    if let Some(title) = own.lines().take(MAX_TITLE_LINES).find_map(title) {
         return title;
     }
-    let folded = Folded::new(matter);
     let mut score = Score::default();
-    for hit in SIGNS.hits(&folded) {
+    for hit in SIGNS.hits(matter) {
         // "Не жалуюсь" is none.
-        let denied = hit.first.checked_sub(1).and_then(|before| folded.word(before)) == Some("не");
+        let denied = hit.first.checked_sub(1).and_then(|before| matter.word(before)) == Some("не");
         if denied && *hit.value == Sign::Complaint {
             continue;
         }
-        let quote = || quote(matter, &folded, hit.first, hit.last);
+        let quote = || matter.quote(hit.first, hit.last).to_owned();
         match hit.value {
             Sign::Proposal => score.proposal.get_or_insert_with(quote),
             Sign::Complaint => score.complaint.get_or_insert_with(quote),
@@ -57,8 +59,8 @@ pub fn find_kind(subject: &str, own: &str, matter: &str) -> Found<Kind> {
             Sign::Question => score.question.get_or_insert_with(quote),
         };
     }
-    requests(matter, &folded, &mut score);
-    if let Some(mark) = matter.contains('?').then(|| "?".to_owned()) {
+    requests(matter, &mut score);
+    if let Some(mark) = matter.source().contains('?').then(|| "?".to_owned()) {
         score.question.get_or_insert(mark);
     }
     let subject_sign = subject_sign(subject);
@@ -98,7 +100,7 @@ fn decide(score: Score, subject: Option<Sign>) -> Found<Kind> {
 
 fn subject_sign(subject: &str) -> Option<Sign> {
     let folded = Folded::new(subject);
-    let first = folded.word(0)?;
+    let first = folded.words().word(0)?;
     if first.starts_with("скарг") || first.starts_with("жалоб") {
         Some(Sign::Complaint)
     } else if first.starts_with("пропозиц") || first.starts_with("предложен") {
@@ -109,25 +111,23 @@ fn subject_sign(subject: &str) -> Option<Sign> {
 }
 
 /// A line that is nothing but the name of a kind, as in applications on paper.
-fn title(own: &str) -> Option<Found<Kind>> {
-    own.lines().take(25).find_map(|line| {
-        let folded = Folded::new(line);
-        let first = folded.word(0)?;
-        let after = line.get(folded.span(0, 0).end..).unwrap_or_default();
-        let bare = folded.len() == 1 || after.starts_with(['.', ':', '!']) || (folded.len() <= 8 && is_capitals(line));
-        let second = folded.word(1).unwrap_or_default();
-        let titled = bare
-            || (folded.len() <= 10 && matches!(second, "про" | "щодо" | "на" | "о") && !line.trim_end().ends_with('.'));
-        let kind = match first {
-            "скарга" | "жалоба" => Kind::Complaint,
-            "пропозиція" | "пропозиції" | "предложение" => Kind::Proposal,
-            "заява" | "заявление" | "клопотання" | "ходатайство" if bare => {
-                Kind::Application
-            }
-            _ => return None,
-        };
-        titled.then(|| Found { value: kind, quote: line.trim().to_owned(), confidence: 0.95 })
-    })
+fn title(line: Words<'_>) -> Option<Found<Kind>> {
+    let text = line.source();
+    let first = line.word(0)?;
+    let after = text.get(line.span(0, 0).end..).unwrap_or_default();
+    let bare = line.len() == 1 || after.starts_with(['.', ':', '!']) || (line.len() <= 8 && is_capitals(text));
+    let second = line.word(1).unwrap_or_default();
+    let titled =
+        bare || (line.len() <= 10 && matches!(second, "про" | "щодо" | "на" | "о") && !text.trim_end().ends_with('.'));
+    let kind = match first {
+        "скарга" | "жалоба" => Kind::Complaint,
+        "пропозиція" | "пропозиції" | "предложение" => Kind::Proposal,
+        "заява" | "заявление" | "клопотання" | "ходатайство" if bare => {
+            Kind::Application
+        }
+        _ => return None,
+    };
+    titled.then(|| Found { value: kind, quote: text.trim().to_owned(), confidence: 0.95 })
 }
 
 fn is_capitals(line: &str) -> bool {
@@ -135,7 +135,7 @@ fn is_capitals(line: &str) -> bool {
 }
 
 /// What is asked for: to do or only to tell.
-fn requests(matter: &str, folded: &Folded, score: &mut Score) {
+fn requests(folded: Words<'_>, score: &mut Score) {
     for index in 0..folded.len() {
         let Some(word) = folded.word(index) else { continue };
         if ASKING.contains(word) {
@@ -143,26 +143,27 @@ fn requests(matter: &str, folded: &Folded, score: &mut Score) {
             if let Some(verb) = verb {
                 let words = folded.word(verb).is_some_and(tells) || asks_for_words(folded, verb);
                 let slot = if words && !and_does(folded, verb) { &mut score.question } else { &mut score.action };
-                slot.get_or_insert_with(|| quote(matter, folded, index, verb));
+                slot.get_or_insert_with(|| quote(folded, index, verb));
             } else if matches!(word, "прошу" | "просимо" | "вимагаю" | "требую") && !apologises(folded, index)
             {
-                score.action.get_or_insert_with(|| quote(matter, folded, index, index + 2));
+                score.action.get_or_insert_with(|| quote(folded, index, index + 2));
             }
-        } else if is_imperative(word) && !POLITE_WORDS.contains(word) && !tells(word) && !polite_telling(folded, index)
-        {
-            score.action.get_or_insert_with(|| quote(matter, folded, index, index + 2));
-        } else if tells(word) && is_imperative(word) {
-            score.question.get_or_insert_with(|| quote(matter, folded, index, index + 1));
+        } else if !is_imperative(word) {
+            continue;
+        } else if tells(word) {
+            score.question.get_or_insert_with(|| quote(folded, index, index + 1));
+        } else if !POLITE_WORDS.contains(word) && !polite_telling(folded, index) {
+            score.action.get_or_insert_with(|| quote(folded, index, index + 2));
         }
     }
 }
 
 fn tells(word: &str) -> bool {
-    TELLING.iter().any(|stem| word.starts_with(stem))
+    TELLING.fit(word)
 }
 
 /// "повідомити … та видати …": after the telling something is to be done, too.
-fn and_does(folded: &Folded, verb: usize) -> bool {
+fn and_does(folded: Words<'_>, verb: usize) -> bool {
     (verb + 1..verb + 1 + 2 * VERB_WITHIN).any(|index| {
         matches!(folded.word(index), Some("та" | "і" | "й" | "и"))
             && folded.word(index + 1).is_some_and(|word| is_infinitive(word) && !tells(word))
@@ -171,7 +172,7 @@ fn and_does(folded: &Folded, verb: usize) -> bool {
 }
 
 /// "надати роз'яснення", "дати відповідь", "надати інформацію": a verb of doing that asks only for words.
-fn asks_for_words(folded: &Folded, verb: usize) -> bool {
+fn asks_for_words(folded: Words<'_>, verb: usize) -> bool {
     (verb + 1..=verb + 4).filter_map(|index| folded.word(index)).any(|word| {
         [
             "інформац",
@@ -192,14 +193,14 @@ fn asks_for_words(folded: &Folded, verb: usize) -> bool {
         .is_some_and(|word| word.starts_with("нада") || word.starts_with("дат") || word.starts_with("пред"))
 }
 
-fn polite_telling(folded: &Folded, index: usize) -> bool {
+fn polite_telling(folded: Words<'_>, index: usize) -> bool {
     matches!(
         (folded.word(index), folded.word(index + 1)),
         (Some("дайте"), Some("відповідь" | "ответ" | "знати" | "знать"))
     )
 }
 
-fn apologises(folded: &Folded, index: usize) -> bool {
+fn apologises(folded: Words<'_>, index: usize) -> bool {
     matches!(folded.word(index + 1), Some("вибачення" | "пробачення" | "прощения" | "вас" | "до"))
         && folded.word(index + 2).is_none_or(|word| !word.starts_with("допом"))
 }
@@ -233,13 +234,16 @@ fn is_imperative(word: &str) -> bool {
         "айтесь",
     ];
     const PARTICIPLES: &[&str] = &["бите", "крите", "жите", "залите", "налите", "шите"];
+    if !word.ends_with(['е', 'ь']) {
+        return false;
+    }
     let long = word.chars().count() > 5;
     let participle = PARTICIPLES.iter().any(|ending| word.ends_with(ending)) && !word.ends_with("пишите");
     long && !participle && ENDINGS.iter().any(|ending| word.ends_with(ending)) || word == "дайте"
 }
 
-fn quote(text: &str, folded: &Folded, first: usize, last: usize) -> String {
-    text.get(folded.span(first, last.min(folded.len().saturating_sub(1)))).unwrap_or_default().to_owned()
+fn quote(folded: Words<'_>, first: usize, last: usize) -> String {
+    folded.quote(first, last.min(folded.len().saturating_sub(1))).to_owned()
 }
 
 #[cfg(test)]
@@ -265,10 +269,14 @@ mod tests {
             ("Мені не виплатили допомогу за травень, зніму копію наказу", Application),
             ("Хто узгоджував скасування рейсу", Complaint),
         ] {
-            assert_eq!(find_kind("", text, text).value, kind, "{text}");
+            let folded = Folded::new(text);
+            assert_eq!(find_kind("", folded.words(), folded.words()).value, kind, "{text}");
         }
         let paper = "Начальнику СМВА\nСича І. П.\n\nСКАРГА\n\nПрошу видати копію.";
-        assert_eq!(find_kind("", paper, "Прошу видати копію.").value, Complaint);
-        assert_eq!(find_kind("Скарга", "Перевірте це", "Перевірте це").value, Complaint);
+        let kind = |subject: &str, own: &str, matter: &str| {
+            find_kind(subject, Folded::new(own).words(), Folded::new(matter).words()).value
+        };
+        assert_eq!(kind("", paper, "Прошу видати копію."), Complaint);
+        assert_eq!(kind("Скарга", "Перевірте це", "Перевірте це"), Complaint);
     }
 }

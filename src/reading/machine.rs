@@ -4,7 +4,7 @@
 
 use crate::domain::letter::Letter;
 use crate::reading::body::Body;
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::machine_terms;
 use crate::reading::pattern::Pattern;
 use crate::reading::terms::Terms;
@@ -43,7 +43,7 @@ fn is_list(letter: &Letter) -> bool {
 }
 
 /// Why a letter is the work of a robot that answers; `None` if it is not.
-pub fn is_auto_reply(letter: &Letter, body: &Body) -> Option<&'static str> {
+pub fn is_auto_reply(letter: &Letter, words: Words<'_>) -> Option<&'static str> {
     if is_list(letter) {
         return None;
     }
@@ -57,12 +57,11 @@ pub fn is_auto_reply(letter: &Letter, body: &Body) -> Option<&'static str> {
     if AUTO_SUBJECT.is_match(&letter.subject) {
         return Some("автоматична відповідь (за темою листа)");
     }
-    let words = Folded::new(&body.own);
     if words.len() > MAX_ROBOT_WORDS {
         return None;
     }
-    let away = AWAY.hits(&words).count();
-    let robot = ROBOT.hits(&words).count();
+    let away = AWAY.hits(words).count();
+    let robot = ROBOT.hits(words).count();
     let answer = !letter.in_reply_to.is_empty() || letter.subject.to_lowercase().starts_with("re:");
     if away >= 2 || (away >= 1 && answer) {
         return Some("повідомлення про відсутність");
@@ -80,13 +79,13 @@ pub fn is_newsletter(letter: &Letter, body: &Body) -> bool {
         return true;
     }
     // The way out stands at the end, which is often cut off as a quotation or noise: look into the whole text.
-    let words = Folded::new(&letter.text);
-    UNSUBSCRIBE.any(&words) && (LINK.is_match(&letter.text) || letter.html_text.contains("http")) && !body.forwarded
+    let linked = LINK.is_match(&letter.text) || letter.html_text.contains("http");
+    linked && !body.forwarded && UNSUBSCRIBE.any(&Folded::new(&letter.text))
 }
 
 /// Whether a letter invites to a meeting without a calendar.
-pub fn is_invitation(letter: &Letter, body: &Body) -> bool {
-    INVITATION.any(&Folded::new(&letter.subject)) || INVITATION.any(&Folded::new(&body.own))
+pub fn is_invitation(letter: &Letter, words: Words<'_>) -> bool {
+    INVITATION.any(&Folded::new(&letter.subject)) || INVITATION.any(words)
 }
 
 #[cfg(test)]
@@ -107,7 +106,7 @@ mod tests {
             ..Letter::default()
         };
         let body = Body { own: text.into(), ..Body::default() };
-        assert_eq!(is_auto_reply(&letter, &body).is_some(), automatic, "{subject} {text}");
+        assert_eq!(is_auto_reply(&letter, Folded::new(text).words()).is_some(), automatic, "{subject} {text}");
         assert_eq!(is_newsletter(&letter, &body), mass, "{subject} {text}");
     }
 

@@ -24,7 +24,7 @@ pub fn missing(reading: &Reading, same_place: bool) -> Vec<Missing> {
     if reading.temporary_address.is_none() && !same_place {
         missing.push(Missing::TemporaryAddress);
     }
-    if reading.essence.as_deref().is_none_or(|essence| Folded::new(essence).len() < MIN_ESSENCE_WORDS) {
+    if reading.essence.as_deref().is_none_or(|essence| Folded::new(essence).words().len() < MIN_ESSENCE_WORDS) {
         missing.push(Missing::Essence);
     }
     missing

@@ -30,6 +30,7 @@ mod kind_terms;
 pub mod kinship;
 pub mod latin;
 mod latin_letter;
+pub mod lookup;
 pub mod machine;
 mod machine_terms;
 pub mod missing;
@@ -73,15 +74,18 @@ pub mod written_dates;
 
 use crate::domain::letter::{Correspondent, Letter};
 use crate::domain::office::Office;
-use crate::domain::reading::{Authenticity, Candidate, Class, Missing, Reading};
+use crate::domain::reading::{Authenticity, Candidate, Class, Found, Kind, Missing, Reading};
 use crate::domain::remark::Remark;
 use crate::reading::address::{Addresses, find_addresses};
 use crate::reading::address_words::Homes;
 use crate::reading::body::{Body, read_body};
+use crate::reading::classify::Signs;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::person::{Person, Sources, find_applicant};
 use crate::reading::spam::Departments;
 use crate::reading::thread::Numbers;
 use crate::reading::topic::Topics;
+use crate::reading::words::{Text, flow};
 
 /// Longest own text that is read, in bytes; what is beyond stays in the letter.
 const MAX_OWN: usize = 60_000;
@@ -120,19 +124,30 @@ impl Reader {
         shorten(&mut body, &mut remarks);
         let thread = thread::find_thread(letter, &body, &self.office, &self.numbers);
         let authenticity = authentication::authenticity(letter, &self.office.authserv_ids);
-        let office = (&self.office, &self.departments);
-        let forged = authenticity == Authenticity::Failed;
-        let (class, reason) = classify::classify(letter, &body, &thread, office, forged);
-        let mut reading = blank(letter, &body, class);
+        let folded = Folded::new(&body.own);
+        let own = folded.words();
+        let signs = Signs {
+            letter,
+            body: &body,
+            words: own,
+            thread: &thread,
+            office: &self.office,
+            departments: &self.departments,
+            forged: authenticity == Authenticity::Failed,
+        };
+        let (class, reason) = classify::classify(signs);
+        let mut reading = blank(letter, &body, own, class);
         reading.authenticity = authenticity;
-        reading.class_reason = reason;
+        reason.clone_into(&mut reading.class_reason);
         reading.refers_to = thread.refers_to;
         reading.answers = thread.answers;
         reading.remarks = remarks;
         self.read_notice(letter, &mut reading);
         match class {
-            Class::Appeal | Class::Anonymous | Class::FollowUp => self.read_person(&body, &mut reading),
-            Class::DepartmentReply => reading.essence = essence::find_essence("", &body.matter, &[]),
+            Class::Appeal | Class::Anonymous | Class::FollowUp => self.read_person(&body, own, &mut reading),
+            Class::DepartmentReply => {
+                reading.essence = essence::find_essence("", Folded::new(&body.matter).words(), &[]);
+            }
             Class::Bounce
             | Class::AutoReply
             | Class::Newsletter
@@ -159,26 +174,36 @@ impl Reader {
     }
 
     /// Who writes, and what about: for letters of people.
-    fn read_person(&self, written: &Body, reading: &mut Reading) {
+    fn read_person(&self, written: &Body, words: Words<'_>, reading: &mut Reading) {
         let respelled = latin_letter::respelled(written);
         let body = respelled.as_ref().unwrap_or(written);
         let nobody = Correspondent::default();
         let from = if reading.class == Class::FollowUp { &nobody } else { &body.author };
-        let person = find_applicant(&Sources { own_text: &body.own, signature: "", from, subject: &body.subject });
-        let addresses = find_addresses(&body.own, &self.homes);
-        reading.phones = phone::find_phones(&body.own, &self.office.own_phones);
-        reading.category = category::find_category(&body.own);
+        let flowed = flow(&body.own);
+        let text = Text::of(&flowed);
+        let person = find_applicant(&Sources { own: &text, from, subject: &body.subject });
+        let addresses = find_addresses(&text, &self.homes);
+        reading.phones = phone::find_phones(text.flowed, &self.office.own_phones);
+        reading.category = category::find_category(&text.folded);
         let names: Vec<String> =
             [&person.surname, &person.name].into_iter().flatten().map(|found| found.value.clone()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        reading.essence = essence::find_essence(essence_subject(written), &written.matter, &names);
+        // Nearly always the matter is all that the author wrote, and in one alphabet.
+        let apart = (written.matter != written.own).then(|| Folded::new(&written.matter));
+        let whole = apart.as_ref().map_or(words, Folded::words);
+        reading.essence = essence::find_essence(essence_subject(written), whole, &names);
         self.take_person(person, body, reading);
         let same_place = take_addresses(addresses, reading);
         let essence = reading.essence.clone().unwrap_or_default();
-        let matter = if respelled.is_some() { latin_letter::in_cyrillic(&essence) } else { essence };
-        reading.alarm = resonance::find_alarm(&body.subject, &matter, &body.own);
+        let essence = if respelled.is_some() { latin_letter::in_cyrillic(&essence) } else { essence };
+        let folded = Folded::new(&essence);
+        let sentences: Vec<Words<'_>> = folded.words().sentences().collect();
+        let cyrillic = respelled.as_ref().map(|body| (Folded::new(&body.own), Folded::new(&body.matter)));
+        let (own, matter) = cyrillic.as_ref().map_or((words, whole), |(own, matter)| (own.words(), matter.words()));
+        reading.alarm = resonance::find_alarm(&body.subject, &sentences, own);
         if reading.class == Class::Appeal {
-            self.read_matter(body, &matter, reading);
+            let kind = kind::find_kind(&body.subject, matter, folded.words());
+            self.read_matter(&body.subject, kind, &sentences, reading);
             reading.missing = missing::missing(reading, same_place);
             if reading.needs_ocr {
                 reading.missing.clear();
@@ -205,10 +230,9 @@ impl Reader {
         reading.remarks.extend(person.remarks);
     }
 
-    fn read_matter(&self, body: &Body, matter: &str, reading: &mut Reading) {
-        let kind = kind::find_kind(&body.subject, &body.matter, matter);
-        reading.complained_of = self.topics.complained_of(kind.value, &body.subject, matter);
-        reading.departments = self.topics.rank(&body.subject, matter);
+    fn read_matter(&self, subject: &str, kind: Found<Kind>, sentences: &[Words<'_>], reading: &mut Reading) {
+        reading.complained_of = self.topics.complained_of(kind.value, subject, sentences);
+        reading.departments = self.topics.rank(subject, sentences);
         if reading.departments.is_empty() && !self.office.default_department.is_empty() {
             let code = self.office.default_department.clone();
             reading.departments.push(Candidate { code, score: 0.0, words: Vec::new() });
@@ -217,7 +241,7 @@ impl Reader {
     }
 }
 
-fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
+fn blank(letter: &Letter, body: &Body, own: Words<'_>, class: Class) -> Reading {
     Reading {
         class,
         class_reason: String::new(),
@@ -242,9 +266,9 @@ fn blank(letter: &Letter, body: &Body, class: Class) -> Reading {
         authenticity: Authenticity::Silent,
         delivery: None,
         no_reply: None,
-        thanks: classify::is_thanks(body),
+        thanks: classify::is_thanks(body, own),
         needs_ocr: body.needs_ocr,
-        text_digest: repeat::text_digest(&body.own),
+        text_digest: repeat::text_digest(own),
         remarks: Vec::new(),
     }
 }
@@ -343,7 +367,9 @@ pub(crate) mod tests {
             ("", "Прорвало трубу, тече дах, ОСББ мовчить", "zhkg"),
             ("", "Почему нет воды и света в доме?", "zhkg"),
         ] {
-            let ranked = reader.topics.rank(subject, text);
+            let folded = Folded::new(text);
+            let sentences: Vec<Words<'_>> = folded.words().sentences().collect();
+            let ranked = reader.topics.rank(subject, &sentences);
             assert_eq!(ranked.first().map(|best| best.code.as_str()), Some(code), "{text}: {ranked:?}");
         }
     }
@@ -352,8 +378,14 @@ pub(crate) mod tests {
     fn a_complaint_about_a_department_names_it() {
         let reader = Reader::new(&office());
         let kind = crate::domain::reading::Kind::Complaint;
-        assert_eq!(reader.topics.complained_of(kind, "", "Скарга на дії працівників УСЗН, які відмовили"), ["soc"]);
-        assert_eq!(reader.topics.complained_of(kind, "", "Скаржуся на сусіда. УСЗН допомогло."), Vec::<String>::new());
+        for (text, codes) in [
+            ("Скарга на дії працівників УСЗН, які відмовили", &["soc"][..]),
+            ("Скаржуся на сусіда. УСЗН допомогло.", &[]),
+        ] {
+            let folded = Folded::new(text);
+            let sentences: Vec<Words<'_>> = folded.words().sentences().collect();
+            assert_eq!(reader.topics.complained_of(kind, "", &sentences), codes, "{text}");
+        }
     }
 
     #[test]

@@ -198,7 +198,7 @@ fn turkic_gender(words: &str) -> Gender {
 }
 
 fn turkic(word: &str) -> String {
-    match fold(word).as_str() {
+    match fold(word).as_ref() {
         "оглы" | "огла" => "огли".to_owned(),
         "кызы" | "кизі" => "кизи".to_owned(),
         small if is_turkic_link(small) => small.to_owned(),
@@ -264,7 +264,8 @@ fn words_of(as_written: &str) -> Vec<String> {
             words.extend([father.to_owned(), link.to_owned()]);
             continue;
         }
-        let noise = AROUND.split_whitespace().any(|around| around == fold(&word));
+        let folded = fold(&word);
+        let noise = AROUND.split_whitespace().any(|around| around == folded);
         if !noise && words.len() < MAX_WORDS {
             words.push(word);
         }

@@ -5,9 +5,9 @@
 
 use crate::reading::fold::{fold, title};
 use crate::reading::given::{ACC, Cases, DAT, GEN, INS, LOC, NOM, VOC, full_names};
+use crate::reading::lookup::WordMap;
 use crate::reading::name::Gender;
 use crate::reading::names_data::IRREGULAR_PATRONYMICS;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A patronymic found in one word.
@@ -26,7 +26,7 @@ pub struct Patronymic {
 }
 
 /// Folded nominative as anyone may write it → Ukrainian patronymic.
-static KNOWN: LazyLock<BTreeMap<String, String>> = LazyLock::new(known);
+static KNOWN: LazyLock<WordMap<String, String>> = LazyLock::new(known);
 
 /// Endings of sons: ending, what makes it nominative, cases.
 const SON: [(&str, &str, Cases); 11] = [
@@ -126,14 +126,14 @@ fn translated(russian: &str) -> String {
     format!("{stem}{ending}")
 }
 
-fn known() -> BTreeMap<String, String> {
-    let mut map = BTreeMap::new();
+fn known() -> WordMap<String, String> {
+    let mut map = WordMap::default();
     for (_, son, daughter, more) in IRREGULAR_PATRONYMICS {
-        map.insert(fold(son), (*son).to_owned());
-        map.insert(fold(daughter), (*daughter).to_owned());
+        map.insert(fold(son).into_owned(), (*son).to_owned());
+        map.insert(fold(daughter).into_owned(), (*daughter).to_owned());
         for form in more.split_whitespace() {
             let of_son = form.ends_with('ч');
-            map.insert(fold(form), (if of_son { *son } else { *daughter }).to_owned());
+            map.insert(fold(form).into_owned(), (if of_son { *son } else { *daughter }).to_owned());
         }
     }
     for (name, gender, form) in full_names().filter(|(_, gender, _)| *gender == Gender::Male) {
@@ -152,15 +152,15 @@ fn known() -> BTreeMap<String, String> {
             (&other_son, if own { &other_son } else { &son }),
             (&other_daughter, if own { &other_daughter } else { &daughter }),
         ] {
-            map.entry(fold(written)).or_insert_with(|| proper.clone());
+            map.entry(fold(written).into_owned()).or_insert_with(|| proper.clone());
         }
         // A Russian ending on the Ukrainian name, and the other way round, both occur in letters.
         let (mixed_son, mixed_daughter) = russian_of(name);
-        map.entry(fold(&mixed_son)).or_insert(son);
+        map.entry(fold(&mixed_son).into_owned()).or_insert(son);
         if let Some(stem) = name.strip_suffix("ій") {
-            map.entry(fold(&format!("{stem}ьївна"))).or_insert_with(|| daughter.clone());
+            map.entry(fold(&format!("{stem}ьївна")).into_owned()).or_insert_with(|| daughter.clone());
         }
-        map.entry(fold(&mixed_daughter)).or_insert(daughter);
+        map.entry(fold(&mixed_daughter).into_owned()).or_insert(daughter);
     }
     map
 }

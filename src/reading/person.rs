@@ -18,15 +18,13 @@ use crate::reading::person_form::form_fields;
 use crate::reading::person_shown::display_name;
 use crate::reading::person_weight::weight;
 use crate::reading::representative::{Scene, find_represented, is_collective};
-use crate::reading::words::{Token, flow, part, tokens};
+use crate::reading::words::Text;
 
 /// Where the name of the applicant may stand.
 #[derive(Debug, Clone, Copy)]
 pub struct Sources<'a> {
-    /// The author's own words with line ends as in the letter: no quoted history; head, address block and signature included.
-    pub own_text: &'a str,
-    /// The signature block where it was cut off from `own_text`; may be empty.
-    pub signature: &'a str,
+    /// The author's own words: no quoted history; head, address block and signature included.
+    pub own: &'a Text<'a>,
     /// Author of the letter (for a forward the inner one). Leave empty for a follow-up: only new words count there.
     pub from: &'a Correspondent,
     /// Subject of the letter; may be empty.
@@ -55,17 +53,12 @@ const THRESHOLD: f32 = 0.9;
 
 /// The applicant.
 pub fn find_applicant(sources: &Sources<'_>) -> Person {
-    let joined = match (sources.own_text.trim().is_empty(), sources.signature.trim().is_empty()) {
-        (_, true) => sources.own_text.to_owned(),
-        (true, false) => sources.signature.to_owned(),
-        (false, false) => format!("{}\n\n{}", sources.own_text.trim_end(), sources.signature),
-    };
-    let text = flow(&joined);
-    let tokens = tokens(&text);
-    let found = mentions(&tokens);
+    let text = sources.own;
+    let tokens = &text.tokens;
+    let found = mentions(tokens);
     let shown = display_name(sources.from);
-    let weighed: Vec<f32> = found.iter().map(|mention| weight(mention, &tokens, &shown)).collect();
-    let form = form_fields(&text);
+    let weighed: Vec<f32> = found.iter().map(|mention| weight(mention, tokens, &shown)).collect();
+    let form = form_fields(text.flowed);
     let best = best_mention(&found, &weighed);
 
     let mut person = Person::default();
@@ -78,7 +71,7 @@ pub fn find_applicant(sources: &Sources<'_>) -> Person {
         if let (Some(mention), false) = (found.get(index), display_wins)
             && agrees(&person, &mention.who.full)
         {
-            let quote = quote_of(mention, &tokens, &text);
+            let quote = quote_of(mention, text);
             fill(&mut person, &mention.who.full, quote, certainty(mention, weight));
             person.remarks.extend(mention.who.full.remarks.iter().cloned());
             taken = Some(mention);
@@ -88,31 +81,22 @@ pub fn find_applicant(sources: &Sources<'_>) -> Person {
         let same = mention.extent != Extent::Given
             || mention.who.full.name == person.name.as_ref().map(|found| found.value.clone());
         if *weight > -2.0 && same && person.surname.is_some() && shares_a_part(&person, &mention.who.full) {
-            complete(&mut person, &mention.who, quote_of(mention, &tokens, &text));
+            complete(&mut person, &mention.who, quote_of(mention, text));
         }
     }
     if agrees(&person, &shown.full) {
         complete(&mut person, &shown.as_assembled(), &shown.quote);
         fill(&mut person, &shown.full, &shown.quote, shown.certainty);
     }
-    let scene = Scene {
-        text: &text,
-        tokens: &tokens,
-        mentions: &found,
-        applicant: taken,
-        from: sources.from,
-        subject: sources.subject,
-    };
+    let scene = Scene { text, mentions: &found, applicant: taken, from: sources.from, subject: sources.subject };
     person.representative_of = find_represented(&scene);
     person.collective = is_collective(&scene);
     tell(&mut person);
     person
 }
 
-fn quote_of<'a>(mention: &Mention, tokens: &[Token<'_>], text: &'a str) -> &'a str {
-    let start = tokens.get(mention.first).map_or(0, |token| token.start);
-    let end = tokens.get(mention.last).map_or(start, |token| token.end);
-    part(text, start, end)
+fn quote_of<'a>(mention: &Mention, text: &Text<'a>) -> &'a str {
+    text.between(mention.first, mention.last)
 }
 
 /// The best mention; of equal ones the first.

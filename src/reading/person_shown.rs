@@ -44,7 +44,7 @@ pub(super) fn display_name(from: &Correspondent) -> Shown {
     let name = from.name.split(['(', '<', '|', '/', ',']).next().unwrap_or("").trim();
     let words: Vec<&str> =
         name.split(|c: char| c.is_whitespace() || c == '.').filter(|word| !word.is_empty()).collect();
-    let several = words.iter().any(|word| matches!(fold(word).as_str(), "та" | "і" | "й" | "и" | "and"));
+    let several = words.iter().any(|word| matches!(fold(word).as_ref(), "та" | "і" | "й" | "и" | "and"));
     let plain = !several && name.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "'’ʼ`-.".contains(c));
     let given = words.iter().any(|word| is_given(word));
     let initials = words.iter().any(|word| is_initial(word)) && words.iter().any(|word| word.chars().count() > 2);

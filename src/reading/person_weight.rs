@@ -1,6 +1,5 @@
 //! How much speaks for a mention being the applicant: the words around it, its place, the sender's name.
 
-use crate::reading::fold::{fold, is_capital};
 use crate::reading::given::{GEN, NOM};
 use crate::reading::kinship::relation;
 use crate::reading::name::{is_given, is_initial};
@@ -43,7 +42,7 @@ pub(super) fn weight(mention: &Mention, tokens: &[Token<'_>], shown: &Shown) -> 
 /// The words around a mention.
 struct Around<'a> {
     /// Folded words before it in the same sentence, nearest first.
-    before: Vec<String>,
+    before: Vec<&'a str>,
     after: Option<&'a Token<'a>>,
     after_next: Option<&'a Token<'a>>,
     line_start: bool,
@@ -63,7 +62,7 @@ impl<'a> Around<'a> {
             at = previous;
             let Some(token) = tokens.get(at) else { break };
             match token.sort {
-                Sort::Word => before.push(fold(token.text)),
+                Sort::Word => before.push(token.fold.as_ref()),
                 Sort::Break if token.lines() > 1 || before.is_empty() && token.lines() == 1 && !hangs(tokens, at) => {
                     break;
                 }
@@ -91,7 +90,7 @@ impl<'a> Around<'a> {
     }
 
     fn near(&self, count: usize) -> impl Iterator<Item = &str> {
-        self.before.iter().take(count).map(String::as_str)
+        self.before.iter().take(count).copied()
     }
 
     fn weight(&self, mention: &Mention) -> f32 {
@@ -145,12 +144,12 @@ impl<'a> Around<'a> {
         let mut weight = 0.0_f32;
         let is_contact = |token: &Token<'_>| match token.sort {
             Sort::Number => true,
-            Sort::Word => CONTACT.iter().any(|word| fold(token.text).starts_with(word)),
+            Sort::Word => CONTACT.iter().any(|word| token.fold.starts_with(word)),
             Sort::Mark => token.text == "+",
             Sort::Break => false,
         };
         if let Some(after) = self.after {
-            if after.sort == Sort::Word && fold(after.text) == "я" {
+            if after.sort == Sort::Word && after.fold == "я" {
                 weight += 3.0;
             }
             let mark = after.sort == Sort::Mark || after.sort == Sort::Break;
@@ -170,7 +169,7 @@ impl<'a> Around<'a> {
 fn hangs(tokens: &[Token<'_>], at: usize) -> bool {
     at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| {
         matches!(
-            fold(token.text).as_str(),
+            token.fold.as_ref(),
             "від"
                 | "от"
                 | ","
@@ -192,5 +191,5 @@ fn hangs(tokens: &[Token<'_>], at: usize) -> bool {
 fn abbreviation(tokens: &[Token<'_>], at: usize) -> bool {
     at.checked_sub(1)
         .and_then(|before| tokens.get(before))
-        .is_some_and(|token| token.sort == Sort::Word && token.text.chars().count() <= 3 && !is_capital(token.text))
+        .is_some_and(|token| token.sort == Sort::Word && token.text.chars().count() <= 3 && !token.capital)
 }

@@ -10,7 +10,7 @@ use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
 use crate::reading::fold::{fold, is_dash, is_letter};
 use crate::reading::phone_plan::{Oddity, Pattern, pattern};
-use crate::reading::words::{flow, part};
+use crate::reading::words::part;
 
 /// Most phones that are taken from one text.
 const MAX_PHONES: usize = 20;
@@ -40,19 +40,18 @@ struct Group {
     repaired: bool,
 }
 
-/// The contact phones of a text, E.164, in order, each once; `own_phones` (E.164) are never among them.
+/// The contact phones of a flowed text, E.164, in order, each once; `own_phones` (E.164) are never among them.
 pub fn find_phones(text: &str, own_phones: &[String]) -> Vec<Found<String>> {
-    let text = flow(text);
     let mut out: Vec<Found<String>> = Vec::new();
-    for hit in hits(&text, false) {
+    for hit in hits(text, false) {
         let known = own_phones.contains(&hit.e164) || out.iter().any(|found| found.value == hit.e164);
-        if known || out.len() >= MAX_PHONES || is_somebody_elses(&text, hit.start) {
+        if known || out.len() >= MAX_PHONES || is_somebody_elses(text, hit.start) {
             continue;
         }
         let confidence = hit.oddity.map_or(0.97, Oddity::confidence);
-        let before = part(&text, 0, hit.start);
+        let before = part(text, 0, hit.start);
         let start = before.trim_end_matches(['+', '(']).len();
-        let quote = part(&text, start, hit.end).replace('\n', " ");
+        let quote = part(text, start, hit.end).replace('\n', " ");
         out.push(Found { value: hit.e164, quote, confidence });
     }
     out
@@ -108,7 +107,7 @@ fn unscientific(cell: &str) -> String {
 fn label_of(beside: &str) -> String {
     let trimmed = beside.trim_matches(|c: char| c.is_whitespace() || ";,.:()/|+".contains(c) || is_dash(c));
     let folded = fold(trimmed);
-    if ["т", "тел", "телефон", "моб", "мобільний", "тлф", "phone", "tel", "номер"].contains(&folded.as_str())
+    if ["т", "тел", "телефон", "моб", "мобільний", "тлф", "phone", "tel", "номер"].contains(&folded.as_ref())
     {
         return String::new();
     }
@@ -194,37 +193,34 @@ fn back(text: &str, from: usize) -> usize {
 
 /// The digit groups of the text, run by run. A run ends where something else than one separator stands.
 fn runs(text: &str) -> Vec<Vec<Group>> {
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let at = |index: usize| chars.get(index).map_or(' ', |(_, c)| *c);
-    let offset = |index: usize| chars.get(index).map_or(text.len(), |(offset, _)| *offset);
     let mut out: Vec<Vec<Group>> = Vec::new();
-    let mut index = 0_usize;
+    let mut at = 0_usize;
+    let mut previous = ' ';
     let mut open = false;
     let mut stop = false;
     let mut plus = false;
-    while index < chars.len() {
-        let previous = if index == 0 { ' ' } else { at(index - 1) };
-        let Some(_) = digit(previous, at(index), at(index + 1)) else {
-            let c = at(index);
+    while let Some((c, next)) = two(text, at) {
+        if digit(previous, c, next).is_none() {
             plus = c == '+' || (plus && matches!(c, ' ' | '('));
             stop = c == '.';
             open = open && (is_separator(c) || (c == '\n' && run_is_unfinished(out.last())));
-            index += 1;
+            previous = c;
+            at += c.len_utf8();
             continue;
-        };
+        }
         // Digits glued to letters are no phone ("S000305", "UA21…").
-        let glued =
-            is_letter(previous) && digit(' ', previous, at(index)).is_none() && !glued_label(text, offset(index));
-        let start = index;
+        let glued = is_letter(previous) && digit(' ', previous, c).is_none() && !glued_label(text, at);
+        let start = at;
         let (mut digits, mut repaired) = (String::new(), false);
-        while let Some((value, letter)) =
-            digit(if index == start { previous } else { at(index - 1) }, at(index), at(index + 1))
+        while let Some((c, next)) = two(text, at)
+            && let Some((value, letter)) = digit(previous, c, next)
         {
             digits.push(value);
             repaired |= letter;
-            index += 1;
+            previous = c;
+            at += c.len_utf8();
         }
-        let group = Group { digits, start: offset(start), end: offset(index), plus, after_stop: stop, repaired };
+        let group = Group { digits, start, end: at, plus, after_stop: stop, repaired };
         let join = open && out.last().is_some_and(|run| run.len() < MAX_GROUPS);
         if glued {
             open = false;
@@ -240,6 +236,12 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
         (plus, stop) = (false, false);
     }
     out
+}
+
+/// The character at an offset, and the next (a space after the last).
+fn two(text: &str, at: usize) -> Option<(char, char)> {
+    let mut rest = text.get(at..)?.chars();
+    Some((rest.next()?, rest.next().unwrap_or(' ')))
 }
 
 /// A run whose digits begin like a Ukrainian phone and stop short of its end: a line broken inside a number.
@@ -411,7 +413,7 @@ fn is_somebody_elses(text: &str, start: usize) -> bool {
     ];
     let before = fold(part(text, back(text, start), start));
     let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or("");
-    let whole = if sentence.trim().len() < 12 { before.as_str() } else { sentence };
+    let whole = if sentence.trim().len() < 12 { before.as_ref() } else { sentence };
     let own = ["мій", "моя", "зі мною", "мені", "передзвон"].iter().any(|cue| whole.contains(cue));
     !own && CUES.iter().any(|cue| sentence.contains(cue))
 }

@@ -6,7 +6,8 @@ const OWN: [&str; 2] = ["+380662838182", "+380951391978"];
 
 fn check(text: &str, expected: &[&str]) {
     let own: Vec<String> = OWN.iter().map(|phone| (*phone).to_owned()).collect();
-    let found: Vec<String> = find_phones(text, &own).into_iter().map(|found| found.value).collect();
+    let found: Vec<String> =
+        find_phones(&crate::reading::words::flow(text), &own).into_iter().map(|found| found.value).collect();
     assert_eq!(found, expected, "{text}");
 }
 

@@ -124,7 +124,11 @@ fn marked_letter(quoted: &[&str]) -> Inner {
 /// The letter whose header stands at the first of these lines, and how many lines the header takes.
 fn header(lines: &[&str]) -> Option<(Inner, usize)> {
     let first = lines.first()?;
-    let ruler = RULER.is_match(first) || BEGIN.is_match(first);
+    let bare = first.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '*'));
+    let ruler = bare.starts_with(['-', '_', '=', '–', '—']) && RULER.is_match(first) || BEGIN.is_match(first);
+    if !ruler && !first.contains(':') {
+        return None;
+    }
     let block = if ruler { lines.get(1..).unwrap_or_default() } else { lines };
     let mut inner = Inner { forwarded: ruler && FORWARD_WORD.is_match(first), ..Inner::default() };
     let (mut from, mut date, mut other, mut used) = (false, false, false, 0);
@@ -170,7 +174,9 @@ fn continues(line: &str, used: usize, position: usize) -> bool {
 
 /// The letter announced by a line of attribution at the first of these lines, and how many lines that line takes.
 fn attribution(lines: &[&str]) -> Option<(Inner, usize)> {
-    if !ATTRIBUTION_START.is_match(lines.first()?) {
+    // It ends with a colon, sooner or later.
+    let ends = |line: &&str| line.trim_end().ends_with(':');
+    if !lines.iter().take(MAX_ATTRIBUTION_LINES).any(ends) || !ATTRIBUTION_START.is_match(lines.first()?) {
         return None;
     }
     let mut joined = String::new();

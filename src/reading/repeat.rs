@@ -6,7 +6,7 @@
 
 use crate::domain::reading::{Class, Reading};
 use crate::reading::essence::without_greeting;
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -18,13 +18,21 @@ const MIN_WORDS: usize = 8;
 const ALIKE: f32 = 0.6;
 
 /// Hex SHA-256 of the folded own words without the greeting; `None` if there are none.
-pub fn text_digest(own: &str) -> Option<String> {
-    let folded = Folded::new(without_greeting(own));
-    if folded.is_empty() {
+pub fn text_digest(own: Words<'_>) -> Option<String> {
+    let rest = without_greeting(own);
+    match own.part(own.source().len() - rest.len()..own.source().len()) {
+        Some(words) => digest(words),
+        // A greeting glued to the next word.
+        None => digest(Folded::new(rest).words()),
+    }
+}
+
+fn digest(words: Words<'_>) -> Option<String> {
+    if words.is_empty() {
         return None;
     }
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(folded.text().trim().as_bytes()) {
+    for byte in Sha256::digest(words.text().trim().as_bytes()) {
         // Writing into a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }
@@ -84,21 +92,22 @@ fn alike(one: Option<&str>, other: Option<&str>) -> bool {
         return false;
     };
     let (one, other) = (Folded::new(one), Folded::new(other));
-    if one.len() < MIN_WORDS || other.len() < MIN_WORDS || figures(&one) != figures(&other) {
+    let (one, other) = (one.words(), other.words());
+    if one.len() < MIN_WORDS || other.len() < MIN_WORDS || figures(one) != figures(other) {
         return false;
     }
-    let (left, right) = (runs(&one), runs(&other));
+    let (left, right) = (runs(one), runs(other));
     let common = left.intersection(&right).count() as f32;
     let all = left.union(&right).count() as f32;
     common >= ALIKE * all
 }
 
-fn figures(text: &Folded) -> BTreeSet<&str> {
-    text.words().filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())).collect()
+fn figures(text: Words<'_>) -> BTreeSet<&str> {
+    text.iter().filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())).collect()
 }
 
-fn runs(text: &Folded) -> BTreeSet<(&str, &str, &str)> {
-    let words: Vec<&str> = text.words().collect();
+fn runs(text: Words<'_>) -> BTreeSet<(&str, &str, &str)> {
+    let words: Vec<&str> = text.iter().collect();
     words.windows(3).filter_map(|run| Some((*run.first()?, *run.get(1)?, *run.get(2)?))).collect()
 }
 

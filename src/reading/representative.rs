@@ -8,15 +8,16 @@ use crate::domain::letter::Correspondent;
 use crate::domain::reading::Found;
 use crate::reading::fold::fold;
 use crate::reading::kinship::relation;
+use crate::reading::lookup::{Begins, WordMap, WordSet};
+use crate::reading::pattern::Phrases;
 use crate::reading::person_find::{Extent, Mention};
-use crate::reading::words::{Sort, Token, part};
+use crate::reading::words::{Sort, Text, Token};
+use std::sync::LazyLock;
 
 /// A letter in which somebody may speak for others.
 pub struct Scene<'a> {
-    /// The flowed text.
-    pub text: &'a str,
-    /// Its tokens.
-    pub tokens: &'a [Token<'a>],
+    /// The text.
+    pub text: &'a Text<'a>,
     /// All persons named.
     pub mentions: &'a [Mention],
     /// The mention that is the applicant.
@@ -89,18 +90,19 @@ const POWERS: &[&str] = &[
     "опікою",
 ];
 
+static POWER: LazyLock<WordSet<&str>> = LazyLock::new(|| POWERS.iter().copied().collect());
+
 /// Words after the cue within which the person must stand.
 const REACH: usize = 6;
 
 fn by_power(scene: &Scene<'_>) -> Option<Found<String>> {
-    for (index, token) in scene.tokens.iter().enumerate() {
-        let word = fold(token.text);
-        if token.sort != Sort::Word || !POWERS.contains(&word.as_str()) {
+    for (index, token) in scene.text.tokens.iter().enumerate() {
+        let word = token.fold.as_ref();
+        if token.sort != Sort::Word || !POWER.contains(word) {
             continue;
         }
         // "вул. імені …", "паспорт на ім'я" are no powers; "від імені", "ім'ям" of others are.
-        if matches!(word.as_str(), "імені" | "имени") && !previous_is(scene.tokens, index, &["від", "от"])
-        {
+        if matches!(word, "імені" | "имени") && !previous_is(&scene.text.tokens, index, &["від", "от"]) {
             continue;
         }
         let found = scene.mentions.iter().find(|mention| {
@@ -110,16 +112,17 @@ fn by_power(scene: &Scene<'_>) -> Option<Found<String>> {
                 && mention.extent != Extent::Given
         });
         if let Some(mention) = found {
-            if sentence_ends_between(scene.tokens, index, mention.first) {
+            if sentence_ends_between(&scene.text.tokens, index, mention.first) {
                 continue;
             }
-            let lemma = relation_near(scene.tokens, mention).map(|(lemma, _)| lemma).filter(|lemma| !is_client(lemma));
+            let lemma =
+                relation_near(&scene.text.tokens, mention).map(|(lemma, _)| lemma).filter(|lemma| !is_client(lemma));
             return Some(named(scene, mention, lemma, 0.9));
         }
-        let in_interest = matches!(word.as_str(), "інтересах" | "интересах" | "імені" | "имени");
+        let in_interest = matches!(word, "інтересах" | "интересах" | "імені" | "имени");
         let ward = word.starts_with("опік") || word.starts_with("піклув");
         if (in_interest || ward)
-            && let Some((at, lemma)) = relation_after(scene.tokens, index, 4)
+            && let Some((at, lemma)) = relation_after(&scene.text.tokens, index, 4)
         {
             return Some(Found { value: lemma.to_owned(), quote: between(scene, index, at), confidence: 0.75 });
         }
@@ -139,7 +142,7 @@ fn is_applicant(scene: &Scene<'_>, mention: &Mention) -> bool {
 }
 
 fn previous_is(tokens: &[Token<'_>], index: usize, words: &[&str]) -> bool {
-    index.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&fold(token.text).as_str()))
+    index.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&token.fold.as_ref()))
 }
 
 fn sentence_ends_between(tokens: &[Token<'_>], from: usize, to: usize) -> bool {
@@ -160,26 +163,24 @@ fn relation_near(tokens: &[Token<'_>], mention: &Mention) -> Option<(&'static st
                 .is_some_and(|token| token.sort != Sort::Break && !matches!(token.text, "." | "!" | "?" | ";"))
         })
         .filter_map(|at| tokens.get(at))
-        .find_map(|token| relation(&fold(token.text)));
+        .find_map(|token| relation(&token.fold));
     if before.is_some() {
         return before;
     }
     let bracket = tokens.get(mention.last + 1).is_some_and(|token| token.is_mark('('));
     let after = tokens.get(mention.last + 2).filter(|_| bracket)?;
-    let own = tokens.get(mention.last + 3).filter(|token| token.sort == Sort::Word).map(|token| fold(token.text));
-    relation(&fold(after.text)).or_else(|| own.and_then(|word| relation(&word)))
+    let own = tokens.get(mention.last + 3).filter(|token| token.sort == Sort::Word);
+    relation(&after.fold).or_else(|| own.and_then(|word| relation(&word.fold)))
 }
 
 fn relation_after(tokens: &[Token<'_>], index: usize, reach: usize) -> Option<(usize, &'static str)> {
     (index + 1..=index + reach)
         .take_while(|at| tokens.get(*at).is_some_and(|token| token.sort == Sort::Word))
-        .find_map(|at| tokens.get(at).and_then(|token| relation(&fold(token.text))).map(|(lemma, _)| (at, lemma)))
+        .find_map(|at| tokens.get(at).and_then(|token| relation(&token.fold)).map(|(lemma, _)| (at, lemma)))
 }
 
 fn between(scene: &Scene<'_>, first: usize, last: usize) -> String {
-    let start = scene.tokens.get(first).map_or(0, |token| token.start);
-    let end = scene.tokens.get(last).map_or(start, |token| token.end);
-    part(scene.text, start, end).replace('\n', " ")
+    scene.text.between(first, last).replace('\n', " ")
 }
 
 fn named(scene: &Scene<'_>, mention: &Mention, lemma: Option<&str>, confidence: f32) -> Found<String> {
@@ -222,40 +223,42 @@ const GROUPS: &[(&str, &str)] = &[
     ("родин", "родини"),
 ];
 
+static GROUP: LazyLock<WordMap<&str, &str>> = LazyLock::new(|| GROUPS.iter().copied().collect());
+
 /// "Від мешканців будинку …", "ми, мешканці …", "від імені мешканців …".
 fn neighbours(scene: &Scene<'_>) -> Option<Found<String>> {
-    for (index, token) in scene.tokens.iter().enumerate() {
+    for (index, token) in scene.text.tokens.iter().enumerate() {
         if token.sort != Sort::Word {
             continue;
         }
-        let word = fold(token.text);
-        let listed = GROUPS.iter().find(|(form, _)| *form == word).map(|(_, lemma)| *lemma);
+        let tokens = &scene.text.tokens;
+        let word = token.fold.as_ref();
         // "Ми, вчителі та …, 31 підпис": whoever says so names himself in the plural.
-        let comma = index.checked_sub(1).filter(|at| scene.tokens.get(*at).is_some_and(|mark| mark.is_mark(',')));
-        let we = comma.is_some_and(|at| previous_is(scene.tokens, at, &["ми", "мы"])) && signatures(scene.text);
-        let Some(lemma) = listed.or_else(|| (we && word.ends_with(['і', 'и'])).then_some(word.as_str())) else {
-            continue;
+        let we = || {
+            let comma = index.checked_sub(1).filter(|at| tokens.get(*at).is_some_and(|mark| mark.is_mark(',')));
+            comma.is_some_and(|at| previous_is(tokens, at, &["ми", "мы"])) && signatures(&scene.text.folded)
         };
-        if lemma == "громада" && !previous_is(scene.tokens, index, &["імені", "имени", "інтересах"])
+        let listed = GROUP.get(word).copied();
+        let Some(lemma) = listed.or_else(|| (word.ends_with(['і', 'и']) && we()).then_some(word)) else { continue };
+        if lemma == "громада" && !previous_is(tokens, index, &["імені", "имени", "інтересах"])
         {
             continue;
         }
-        let cue = (1..=3_usize).filter_map(|back| index.checked_sub(back)).filter_map(|at| scene.tokens.get(at)).any(
-            |before| {
+        let cue =
+            (1..=3_usize).filter_map(|back| index.checked_sub(back)).filter_map(|at| tokens.get(at)).any(|before| {
                 matches!(
-                    fold(before.text).as_str(),
+                    before.fold.as_ref(),
                     "від" | "от" | "ми" | "мы" | "імені" | "имени" | "інтересах" | "нас" | "нижчепідписані"
                 )
-            },
-        );
+            });
         // A single applicant who says "ми, переселенці" speaks for himself, unless somebody signs for the group.
-        let speaks = previous_is(scene.tokens, index, &["від", "от", "імені", "имени", "інтересах"])
-            || signatures(scene.text)
-            || fold(scene.text).contains("колективн");
+        let speaks = previous_is(tokens, index, &["від", "от", "імені", "имени", "інтересах"])
+            || signatures(&scene.text.folded)
+            || scene.text.folded.contains("колективн");
         if !cue || !speaks {
             continue;
         }
-        let (words, last) = group_words(scene.tokens, index);
+        let (words, last) = group_words(tokens, index);
         let mut value = if words.is_empty() { lemma.to_owned() } else { format!("{lemma} {words}") };
         if let Some(organisation) = organisation_at(scene, 0) {
             value = format!("{value} ({})", organisation.0);
@@ -271,13 +274,12 @@ fn group_words(tokens: &[Token<'_>], index: usize) -> (String, usize) {
     let mut last = index;
     let mut words = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(index + 1) {
-        let folded = fold(token.text);
         let stop = token.sort == Sort::Break
             || matches!(token.text, "(" | ")" | ":" | ";" | "!" | "?" | "—" | "–")
             || (token.text == "," && !tokens.get(at + 1).is_some_and(|next| next.sort == Sort::Number))
             || (token.text == "." && tokens.get(at - 1).is_none_or(|word| word.text.chars().count() > 4))
             || matches!(
-                folded.as_str(),
+                token.fold.as_ref(),
                 "просимо"
                     | "прошу"
                     | "звертаюся"
@@ -302,8 +304,7 @@ fn group_words(tokens: &[Token<'_>], index: usize) -> (String, usize) {
 }
 
 /// "68 підписів", "підписи мешканців".
-fn signatures(text: &str) -> bool {
-    let folded = fold(text);
+fn signatures(folded: &str) -> bool {
     folded.contains("підпис")
         && (folded.contains("підписів")
             || folded.contains("підпис)")
@@ -316,6 +317,8 @@ const ORGANISATIONS: &[&str] = &[
     "осбб", "оссб", "пп", "тов", "го", "бо", "бф", "кп", "ктп", "прат", "ат", "спд", "сг", "фг", "стов", "нво", "осн",
     "жбк", "жк", "ок", "ск", "гк", "оо", "ооо",
 ];
+
+static ORGANISATION: LazyLock<WordSet<&str>> = LazyLock::new(|| ORGANISATIONS.iter().copied().collect());
 
 /// Who speaks for an organisation.
 const HEADS: &[&str] = &[
@@ -336,12 +339,11 @@ const HEADS: &[&str] = &[
 fn organisation(scene: &Scene<'_>) -> Option<Found<String>> {
     let (value, first, last) = organisation_at(scene, 0)?;
     let near = |at: usize| scene.applicant.is_some_and(|mention| at <= mention.last + 12 && mention.first <= at + 12);
-    let headed =
-        (1..=4_usize).filter_map(|back| first.checked_sub(back)).filter_map(|at| scene.tokens.get(at)).any(|token| {
-            let word = fold(token.text);
-            HEADS.iter().any(|head| word.starts_with(head)) || word == "від"
-        });
-    let sender = fold(&scene.from.name).contains(&fold(&value));
+    let headed = (1..=4_usize)
+        .filter_map(|back| first.checked_sub(back))
+        .filter_map(|at| scene.text.tokens.get(at))
+        .any(|token| HEADS.iter().any(|head| token.fold.starts_with(head)) || token.fold == "від");
+    let sender = fold(&scene.from.name).contains(fold(&value).as_ref());
     (near(first) && headed || sender).then(|| Found {
         value: value.clone(),
         quote: between(scene, first, last),
@@ -351,16 +353,16 @@ fn organisation(scene: &Scene<'_>) -> Option<Found<String>> {
 
 /// The first organisation with a name in quotation marks from this token on.
 fn organisation_at(scene: &Scene<'_>, from: usize) -> Option<(String, usize, usize)> {
-    for (index, token) in scene.tokens.iter().enumerate().skip(from) {
-        if token.sort != Sort::Word || !ORGANISATIONS.contains(&fold(token.text).as_str()) {
+    for (index, token) in scene.text.tokens.iter().enumerate().skip(from) {
+        if token.sort != Sort::Word || !ORGANISATION.contains(token.fold.as_ref()) {
             continue;
         }
         if !token.text.chars().all(char::is_uppercase) {
             continue;
         }
-        let opened = scene.tokens.get(index + 1).is_some_and(|next| matches!(next.text, "«" | "\"" | "“" | "„"));
+        let opened = scene.text.tokens.get(index + 1).is_some_and(|next| matches!(next.text, "«" | "\"" | "“" | "„"));
         let closed = (index + 2..index + 9)
-            .find(|at| scene.tokens.get(*at).is_some_and(|next| matches!(next.text, "»" | "\"" | "”")));
+            .find(|at| scene.text.tokens.get(*at).is_some_and(|next| matches!(next.text, "»" | "\"" | "”")));
         if let (true, Some(last)) = (opened, closed) {
             return Some((between(scene, index, last), index, last));
         }
@@ -372,19 +374,20 @@ fn organisation_at(scene: &Scene<'_>, from: usize) -> Option<(String, usize, usi
 fn named_relative(scene: &Scene<'_>) -> Option<Found<String>> {
     scene.mentions.iter().filter(|mention| mention.extent != Extent::Given && !is_applicant(scene, mention)).find_map(
         |mention| {
-            let (lemma, adult) = relation_near(scene.tokens, mention)?;
+            let (lemma, adult) = relation_near(&scene.text.tokens, mention)?;
             let adult = adult || said_after(scene, mention, GROWN);
             let dead = (1..=5_usize)
                 .filter_map(|back| mention.first.checked_sub(back))
-                .filter_map(|at| scene.tokens.get(at))
+                .filter_map(|at| scene.text.tokens.get(at))
                 .any(|token| {
-                    let word = fold(token.text);
-                    ["покійн", "померл", "загибл", "загинув", "умер"].iter().any(|prefix| word.starts_with(prefix))
+                    ["покійн", "померл", "загибл", "загинув", "умер"]
+                        .iter()
+                        .any(|prefix| token.fold.starts_with(prefix))
                 });
             let dead = dead || said_after(scene, mention, DEAD);
             // A name with a number right behind is somebody to be called, not somebody spoken for.
             let called = (1..=6_usize)
-                .map_while(|ahead| scene.tokens.get(mention.last + ahead))
+                .map_while(|ahead| scene.text.tokens.get(mention.last + ahead))
                 .take_while(|token| !matches!(token.text, "." | ";" | ","))
                 .any(|token| token.sort == Sort::Number && token.text.len() >= 9);
             (adult && !dead && !called)
@@ -405,7 +408,7 @@ const SENTENCE_REACH: usize = 14;
 
 /// Whether one of these prefixes stands in the same sentence after the name.
 fn said_after(scene: &Scene<'_>, mention: &Mention, prefixes: &[&str]) -> bool {
-    let ahead = (1..=SENTENCE_REACH).map_while(|ahead| scene.tokens.get(mention.last + ahead));
+    let ahead = (1..=SENTENCE_REACH).map_while(|ahead| scene.text.tokens.get(mention.last + ahead));
     let sentence = ahead.take_while(|token| !matches!(token.text, "!" | "?" | ";") && token.lines() <= 1);
     let mut words = sentence.filter(|token| token.sort == Sort::Word).map(|token| fold(token.text));
     words.any(|word| prefixes.iter().any(|prefix| word.starts_with(prefix)))
@@ -430,19 +433,20 @@ const NEEDS: &[&str] = &[
     "эвакуац",
 ];
 
+static NEED: LazyLock<Begins<()>> = LazyLock::new(|| Begins::stems(NEEDS));
+
 /// An adult relative to be got out or helped, not named.
 fn relative_in_need(scene: &Scene<'_>) -> Option<Found<String>> {
-    for (index, token) in scene.tokens.iter().enumerate() {
+    for (index, token) in scene.text.tokens.iter().enumerate() {
         if token.sort != Sort::Word {
             continue;
         }
-        let word = fold(token.text);
-        if !NEEDS.iter().any(|need| word.starts_with(need)) {
+        if !NEED.fit(&token.fold) {
             continue;
         }
-        if let Some((at, lemma)) = relation_after(scene.tokens, index, 5)
-            && scene.tokens.get(at).is_some_and(|token| relation(&fold(token.text)).is_some_and(|(_, adult)| adult))
-            && fold(scene.tokens.get(at).map_or("", |token| token.text)) != "друг"
+        if let Some((at, lemma)) = relation_after(&scene.text.tokens, index, 5)
+            && scene.text.tokens.get(at).is_some_and(|token| relation(&token.fold).is_some_and(|(_, adult)| adult))
+            && scene.text.tokens.get(at).is_some_and(|token| token.fold != "друг")
         {
             return Some(Found { value: lemma.to_owned(), quote: between(scene, index, at), confidence: 0.6 });
         }
@@ -451,7 +455,7 @@ fn relative_in_need(scene: &Scene<'_>) -> Option<Found<String>> {
 }
 
 /// Words of a group that appeals together.
-const TOGETHER: &[&str] = &[
+static TOGETHER: Phrases = Phrases::new(&[
     "нижчепідписан",
     "підписів",
     "колективне звернення",
@@ -482,10 +486,11 @@ const TOGETHER: &[&str] = &[
     "група матерів",
     "небайдужі мешканці",
     "від імені групи",
-];
+    "заявники:",
+    " заявники",
+]);
 
 /// Whether a group appeals.
 pub fn is_collective(scene: &Scene<'_>) -> bool {
-    let folded = fold(scene.text);
-    TOGETHER.iter().any(|cue| folded.contains(cue)) || folded.contains("заявники:") || folded.contains(" заявники")
+    TOGETHER.any(&scene.text.folded)
 }

@@ -5,9 +5,8 @@
 //! quotation is shown to a person; neither anonymity nor suspicion of spam suppresses the signal.
 
 use crate::domain::reading::{Alarm, Found};
-use crate::reading::folded::Folded;
+use crate::reading::folded::{Folded, Words};
 use crate::reading::resonance_terms::{BRIBE, DANGER, DYING, MEDIA, NOW, PAST, PROPERTY, RESCUE, THREAT, UNDER_FIRE};
-use crate::reading::sentence::sentences;
 use crate::reading::terms::{Terms, listed};
 use std::sync::LazyLock;
 
@@ -54,19 +53,19 @@ static SIGNS: LazyLock<Terms<Sign>> = LazyLock::new(|| {
     Terms::new(lists.into_iter().flat_map(|(terms, sign)| listed(terms).map(move |term| (term, sign))))
 });
 
-/// Why the appeal must be reported at once, with the words that say so; the gravest reason first.
-pub fn find_alarm(subject: &str, matter: &str, own: &str) -> Option<Found<Alarm>> {
+/// Why an appeal with this subject, the sentences of its matter and these own words must be reported at once, with the
+/// words that say so; the gravest reason first.
+pub fn find_alarm(subject: &str, matter: &[Words<'_>], own: Words<'_>) -> Option<Found<Alarm>> {
+    let subject = Folded::new(subject);
     let mut best: Option<Found<Alarm>> = None;
-    for text in [subject, matter] {
-        for range in sentences(text) {
-            let sentence = text.get(range).unwrap_or_default();
-            let found = alarm_of(sentence).map(|value| Found { value, quote: sentence.to_owned(), confidence: 0.8 });
-            best = match (best, found) {
-                (Some(best), Some(found)) if found.value < best.value => Some(found),
-                (None, found) => found,
-                (best, _) => best,
-            };
-        }
+    for sentence in subject.words().sentences().chain(matter.iter().copied()) {
+        let found =
+            alarm_of(sentence).map(|value| Found { value, quote: sentence.source().to_owned(), confidence: 0.8 });
+        best = match (best, found) {
+            (Some(best), Some(found)) if found.value < best.value => Some(found),
+            (None, found) => found,
+            (best, _) => best,
+        };
     }
     best.or_else(|| {
         let (people, quote) = people(own)?;
@@ -74,12 +73,8 @@ pub fn find_alarm(subject: &str, matter: &str, own: &str) -> Option<Found<Alarm>
     })
 }
 
-fn alarm_of(sentence: &str) -> Option<Alarm> {
-    let folded = Folded::new(sentence);
-    let mut signs = Vec::new();
-    for hit in SIGNS.hits(&folded) {
-        signs.push(*hit.value);
-    }
+fn alarm_of(sentence: Words<'_>) -> Option<Alarm> {
+    let signs: Vec<Sign> = SIGNS.hits(sentence).map(|hit| *hit.value).collect();
     let has = |sign: Sign| signs.contains(&sign);
     let before = has(Sign::Past);
     let danger = has(Sign::Danger) && has(Sign::Now) && !has(Sign::Property);
@@ -96,25 +91,29 @@ fn alarm_of(sentence: &str) -> Option<Alarm> {
 }
 
 /// Beginnings of tens and hundreds in words.
-const NUMERALS: &[(&str, u32)] = &[
-    ("двадцят", 20),
-    ("двадцат", 20),
-    ("тридцят", 30),
-    ("тридцат", 30),
-    ("сорок", 40),
-    ("пятдесят", 50),
-    ("пятьдесят", 50),
-    ("шістдесят", 60),
-    ("шестьдесят", 60),
-    ("сімдесят", 70),
-    ("семьдесят", 70),
-    ("вісімдесят", 80),
-    ("восемьдесят", 80),
-    ("девяност", 90),
-    ("двіст", 200),
-    ("двест", 200),
-    ("трист", 300),
-    ("сотн", 100),
+static NUMERALS: LazyLock<Terms<u32>> = LazyLock::new(|| Terms::new(NUMERAL_WORDS.iter().copied()));
+
+const NUMERAL_WORDS: &[(&str, u32)] = &[
+    ("сто", 100),
+    ("ста", 100),
+    ("двадцят*", 20),
+    ("двадцат*", 20),
+    ("тридцят*", 30),
+    ("тридцат*", 30),
+    ("сорок*", 40),
+    ("пятдесят*", 50),
+    ("пятьдесят*", 50),
+    ("шістдесят*", 60),
+    ("шестьдесят*", 60),
+    ("сімдесят*", 70),
+    ("семьдесят*", 70),
+    ("вісімдесят*", 80),
+    ("восемьдесят*", 80),
+    ("девяност*", 90),
+    ("двіст*", 200),
+    ("двест*", 200),
+    ("трист*", 300),
+    ("сотн*", 100),
 ];
 
 /// Words before a number of people that say that these people apply.
@@ -189,38 +188,31 @@ const PEOPLE: &[&str] = &[
 ];
 
 /// How many people sign or speak, with the words that say so.
-fn people(own: &str) -> Option<(u32, String)> {
-    let folded = Folded::new(own);
-    let words: Vec<&str> = folded.words().collect();
+fn people(own: Words<'_>) -> Option<(u32, String)> {
     let begins =
-        |word: Option<&&str>, stems: &[&str]| word.is_some_and(|word| stems.iter().any(|stem| word.starts_with(stem)));
-    for (index, word) in words.iter().enumerate() {
-        let Some(number) = number(word) else { continue };
-        let signed = begins(words.get(index + 1), &["підпис", "подпис"]);
-        let counted = begins(words.get(index + 1), PEOPLE) || begins(words.get(index + 2), PEOPLE);
-        let introduced =
-            (1..=3).filter_map(|back| index.checked_sub(back)).any(|at| begins(words.get(at), INTRODUCERS));
-        let list = begins(
-            index.checked_sub(1).and_then(|at| words.get(at)),
-            &["підписів", "підписали", "подписей", "підписи"],
-        );
+        |word: Option<&str>, stems: &[&str]| word.is_some_and(|word| stems.iter().any(|stem| word.starts_with(stem)));
+    for index in 0..own.len() {
+        let Some(number) = number(own, index) else { continue };
+        let signed = begins(own.word(index + 1), &["підпис", "подпис"]);
+        let counted = begins(own.word(index + 1), PEOPLE) || begins(own.word(index + 2), PEOPLE);
+        let introduced = (1..=3).filter_map(|back| index.checked_sub(back)).any(|at| begins(own.word(at), INTRODUCERS));
+        let list =
+            begins(index.checked_sub(1).and_then(|at| own.word(at)), &["підписів", "підписали", "подписей", "підписи"]);
         if number >= MASS && (signed || list || (counted && introduced)) {
             let first = index.saturating_sub(2);
-            let quote = own.get(folded.span(first, (index + 2).min(words.len().saturating_sub(1)))).unwrap_or_default();
+            let quote = own.quote(first, (index + 2).min(own.len().saturating_sub(1)));
             return Some((number, quote.to_owned()));
         }
     }
     None
 }
 
-fn number(word: &str) -> Option<u32> {
+fn number(text: Words<'_>, index: usize) -> Option<u32> {
+    let word = text.word(index)?;
     if word.starts_with(|letter: char| letter.is_ascii_digit()) {
         return word.parse().ok().filter(|number| *number < 1900 || *number > 2100);
     }
-    if word == "сто" || word == "ста" {
-        return Some(100);
-    }
-    NUMERALS.iter().find(|(stem, _)| word.starts_with(stem)).map(|(_, value)| *value)
+    NUMERALS.hits_at(text, index).next().map(|hit| *hit.value)
 }
 
 #[cfg(test)]
@@ -228,7 +220,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, alarm: Option<Alarm>) {
-        assert_eq!(find_alarm("", text, text).map(|found| found.value), alarm, "{text}");
+        let folded = Folded::new(text);
+        let sentences: Vec<Words<'_>> = folded.words().sentences().collect();
+        assert_eq!(find_alarm("", &sentences, folded.words()).map(|found| found.value), alarm, "{text}");
     }
 
     #[test]

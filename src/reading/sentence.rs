@@ -4,13 +4,16 @@
 //! stop after an abbreviation ("вул.", "кв.", "тел.") or an initial ends nothing. Absent: grammar.
 
 use crate::reading::fold::is_letter;
-use std::collections::BTreeSet;
+use crate::reading::lookup::WordSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// Longest abbreviation with the marks that may stand before it, in bytes.
+const MAX_ABBREVIATION: usize = 20;
+
 /// Abbreviations whose full stop ends no sentence, lower case.
-static ABBREVIATIONS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-    BTreeSet::from([
+static ABBREVIATIONS: LazyLock<WordSet<&str>> = LazyLock::new(|| {
+    WordSet::from_iter([
         "вул",
         "ул",
         "просп",
@@ -126,11 +129,15 @@ fn begins_anew(text: &str, end: usize) -> bool {
 
 /// Whether a full stop after these words belongs to an abbreviation or an initial.
 pub fn is_abbreviation(before: &str) -> bool {
-    let word: String = before
+    let word = before
         .rsplit(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ',' | ';' | ':' | '/'))
         .next()
-        .unwrap_or_default()
-        .to_lowercase();
+        .unwrap_or_default();
+    // Nearly all words are longer than any abbreviation.
+    if word.len() > MAX_ABBREVIATION && !word.contains('.') {
+        return false;
+    }
+    let word = word.to_lowercase();
     let letters = word.chars().filter(|letter| is_letter(*letter)).count();
     let initial = letters == 1 && word.chars().count() == 1;
     let initials = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 2);

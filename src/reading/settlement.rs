@@ -4,8 +4,8 @@
 //! ending alone. The home town and its villages come from the office and are known to the caller.
 
 use crate::reading::fold::{fold, tidy, title};
+use crate::reading::lookup::WordMap;
 use crate::reading::places_data::{COUNTRIES, TOWNS, TOWNS_ABROAD};
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a place is.
@@ -30,8 +30,8 @@ pub struct Place {
     pub nominative: bool,
 }
 
-static PLACES: LazyLock<BTreeMap<String, Place>> = LazyLock::new(|| {
-    let mut map: BTreeMap<String, Place> = BTreeMap::new();
+static PLACES: LazyLock<WordMap<String, Place>> = LazyLock::new(|| {
+    let mut map: WordMap<String, Place> = WordMap::default();
     let lists = [(TOWNS, Sort::Town), (TOWNS_ABROAD, Sort::Abroad), (COUNTRIES, Sort::Country)];
     // Nominatives first: they win over a form of another place that is written alike.
     for nominative in [true, false] {
@@ -39,7 +39,7 @@ static PLACES: LazyLock<BTreeMap<String, Place>> = LazyLock::new(|| {
             for entry in list.split('|') {
                 let (name, more) = entry.split_once('=').unwrap_or((entry, ""));
                 for written in std::iter::once(name).chain(more.split(',')).filter(|written| !written.is_empty()) {
-                    let forms = if nominative { vec![fold(written)] } else { declined(&fold(written)) };
+                    let forms = if nominative { vec![fold(written).into_owned()] } else { declined(&fold(written)) };
                     for form in forms {
                         map.entry(form).or_insert(Place { name, sort, nominative });
                     }
@@ -50,9 +50,9 @@ static PLACES: LazyLock<BTreeMap<String, Place>> = LazyLock::new(|| {
     map
 });
 
-/// The place of the list that these words name (one to three words, any case).
-pub fn known(words: &str) -> Option<Place> {
-    PLACES.get(&fold(words)).copied()
+/// The place of the list that these folded words name (one to three words, any case).
+pub fn known(folded: &str) -> Option<Place> {
+    PLACES.get(folded).copied()
 }
 
 /// All forms of a folded name but the nominative, Ukrainian and Russian endings together.
@@ -248,7 +248,7 @@ mod tests {
             ("Мукачеві", "Мукачево"),
             ("Харькове", "Харків"),
         ] {
-            assert_eq!(known(form).map(|place| place.name), Some(name), "{form}");
+            assert_eq!(known(&fold(form)).map(|place| place.name), Some(name), "{form}");
         }
     }
 

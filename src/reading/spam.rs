@@ -7,7 +7,7 @@ use crate::domain::letter::Letter;
 use crate::domain::office::Office;
 use crate::reading::body::Body;
 use crate::reading::fold::is_letter;
-use crate::reading::folded::{Folded, plain};
+use crate::reading::folded::{Folded, Words, plain};
 use crate::reading::pattern::Pattern;
 use crate::reading::spam_terms::{BEGGING, CITIZEN, FRAUD, PHISHING, SALE};
 use crate::reading::terms::{Terms, listed};
@@ -104,10 +104,10 @@ impl Departments {
 }
 
 /// Whether a letter is unwanted. `forged`: our mail server says that the sender is another.
-pub fn spam(letter: &Letter, (body, text): (&Body, &Folded), known_number: bool, forged: bool) -> Verdict {
+pub fn spam(letter: &Letter, (body, words): (&Body, Words<'_>), known_number: bool, forged: bool) -> Verdict {
     let subject = Folded::new(&letter.subject);
     let (mut fraud, mut phishing, mut sale, mut begging, mut citizen) = (0, 0, 0, 0, 0);
-    for hit in SIGNS.hits(text).chain(SIGNS.hits(&subject)) {
+    for hit in SIGNS.hits(words).chain(SIGNS.hits(&subject)) {
         *match hit.value {
             Sign::Fraud => &mut fraud,
             Sign::Phishing => &mut phishing,
@@ -116,13 +116,16 @@ pub fn spam(letter: &Letter, (body, text): (&Body, &Folded), known_number: bool,
             Sign::Citizen => &mut citizen,
         } += 1;
     }
+    let wording = 3 * fraud.min(2) + 2 * phishing.min(3) + 2 * sale.min(2) + 2 * begging.min(2);
+    if wording == 0 {
+        return Verdict::Clean;
+    }
     let link = LINK.is_match(&body.own) || LINK.is_match(&letter.html_text);
     let card = CARD.is_match(&body.own);
     let latin = is_latin(&body.own);
-    let wording = 3 * fraud.min(2) + 2 * phishing.min(3) + 2 * sale.min(2) + 2 * begging.min(2);
     let carrier = 2 * i32::from(link) + 3 * i32::from(card && begging > 0) + 2 * i32::from(forged) + i32::from(latin);
     let person = 2 * i32::from(PHONE.is_match(&body.own) && sale == 0) + citizen.min(4) + 3 * i32::from(known_number);
-    if wording == 0 || wording + carrier - person < SPAM {
+    if wording + carrier - person < SPAM {
         return Verdict::Clean;
     }
     Verdict::Spam(if begging > 0 && (card || link) {
@@ -157,7 +160,9 @@ mod tests {
     fn check(text: &str, forged: bool, unwanted: bool) {
         let letter = Letter { text: text.into(), ..Letter::default() };
         let body = Body { own: text.into(), ..Body::default() };
-        assert_eq!(spam(&letter, (&body, &Folded::new(text)), false, forged) != Verdict::Clean, unwanted, "{text}");
+        let folded = Folded::new(text);
+        let verdict = spam(&letter, (&body, folded.words()), false, forged);
+        assert_eq!(verdict != Verdict::Clean, unwanted, "{text}");
     }
 
     #[test]

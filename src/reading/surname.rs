@@ -26,7 +26,7 @@ pub fn shown(written: &str) -> String {
 }
 
 fn one(part: &str, gender: Gender, cases: Cases) -> String {
-    let word = fold(part);
+    let word = fold(part).into_owned();
     if undeclined(&word) {
         return word;
     }

@@ -1,11 +1,11 @@
 //! Terms: many words and phrases looked for at once in a folded text.
 //!
 //! A term is what a supervisor can write: `субсиді*` (any ending), `УБД` (this word), `допомог* на догляд` (a phrase),
-//! `прошу ~ видати` (`~` stands for up to three words). One automaton finds the beginnings of all terms in a single
-//! pass; the rest of a phrase is compared word by word. A term that is empty after folding finds nothing.
+//! `прошу ~ видати` (`~` stands for up to three words). Each word of a text is looked up among the beginnings of all
+//! terms; the rest of a phrase is compared word by word. A term that is empty after folding finds nothing.
 
-use crate::reading::folded::{Folded, plain};
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::reading::folded::{Words, plain};
+use crate::reading::lookup::Begins;
 
 /// How many words `~` may stand for.
 const GAP_WORDS: usize = 3;
@@ -13,8 +13,8 @@ const GAP_WORDS: usize = 3;
 /// A set of terms, each with something that it stands for.
 #[derive(Debug)]
 pub struct Terms<T> {
-    automaton: Option<AhoCorasick>,
-    entries: Vec<Entry<T>>,
+    /// By the first word.
+    begins: Begins<Entry<T>>,
 }
 
 #[derive(Debug)]
@@ -47,41 +47,35 @@ pub struct Hit<'a, T> {
 impl<T> Terms<T> {
     /// Compiles terms.
     pub fn new<'s>(terms: impl IntoIterator<Item = (&'s str, T)>) -> Self {
-        let mut patterns = Vec::new();
-        let mut entries = Vec::new();
-        for (term, value) in terms {
+        let entries = terms.into_iter().filter_map(|(term, value)| {
             let mut parts = parts(term).into_iter();
-            match parts.next() {
-                Some(Part::Whole(word)) => patterns.push(format!(" {word} ")),
-                Some(Part::Begin(word)) => patterns.push(format!(" {word}")),
-                Some(Part::Gap) | None => continue,
-            }
-            entries.push(Entry { rest: parts.collect(), value });
-        }
-        // Compiling can only fail for sets far beyond any configuration (2^31 states); such a set finds nothing.
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns).ok();
-        Self { automaton, entries }
+            let (first, whole) = match parts.next()? {
+                Part::Whole(word) => (word, true),
+                Part::Begin(word) => (word, false),
+                Part::Gap => return None,
+            };
+            Some((first, whole, Entry { rest: parts.collect(), value }))
+        });
+        Self { begins: Begins::new(entries) }
     }
 
-    /// All places where a term stands, in the order in which their beginnings are found.
-    pub fn hits<'a>(&'a self, text: &'a Folded) -> impl Iterator<Item = Hit<'a, T>> + 'a {
-        let found = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text.text()));
-        found.filter_map(move |found| {
-            let entry = self.entries.get(found.pattern().as_usize())?;
-            let first = text.index_at(found.start() + 1)?;
+    /// All places where a term stands, from left to right.
+    pub fn hits<'a>(&'a self, text: impl Into<Words<'a>>) -> impl Iterator<Item = Hit<'a, T>> {
+        let text = text.into();
+        (0..text.len()).flat_map(move |first| self.hits_at(text, first))
+    }
+
+    /// The terms that begin with this word, those with the shortest beginning first.
+    pub fn hits_at<'a>(&'a self, text: Words<'a>, first: usize) -> impl Iterator<Item = Hit<'a, T>> {
+        text.keyed(first).into_iter().flat_map(|(key, word)| self.begins.of(key, word)).filter_map(move |entry| {
             let last = follow(&entry.rest, text, first)?;
             Some(Hit { value: &entry.value, first, last })
         })
     }
 
-    /// The first place where a term stands.
-    pub fn first<'a>(&'a self, text: &'a Folded) -> Option<Hit<'a, T>> {
-        self.hits(text).next()
-    }
-
     /// Whether any term stands in the text.
-    pub fn any(&self, text: &Folded) -> bool {
-        self.first(text).is_some()
+    pub fn any<'a>(&'a self, text: impl Into<Words<'a>>) -> bool {
+        self.hits(text).next().is_some()
     }
 }
 
@@ -126,7 +120,7 @@ fn parts(term: &str) -> Vec<Part> {
 }
 
 /// The last word taken if the parts follow the word `at`.
-fn follow(rest: &[Part], text: &Folded, at: usize) -> Option<usize> {
+fn follow(rest: &[Part], text: Words<'_>, at: usize) -> Option<usize> {
     let Some((part, further)) = rest.split_first() else {
         return Some(at);
     };
@@ -141,6 +135,7 @@ fn follow(rest: &[Part], text: &Folded, at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::folded::Folded;
 
     fn check(term: &str, text: &str, expected: &[(usize, usize)]) {
         let terms = Terms::words(&[term]);

@@ -6,8 +6,7 @@
 
 use crate::domain::office::Office;
 use crate::domain::reading::{Candidate, Kind};
-use crate::reading::folded::{Folded, plain};
-use crate::reading::sentence::sentences;
+use crate::reading::folded::{Folded, Words, plain};
 use crate::reading::terms::{Terms, word_count};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -155,16 +154,14 @@ impl Topics {
         Self { triggers, aliases, codes: office.departments.iter().map(|department| department.code.clone()).collect() }
     }
 
-    /// The departments that a matter may belong to, best first; equal ones in the order of the configuration.
-    pub fn rank(&self, subject: &str, matter: &str) -> Vec<Candidate> {
+    /// The departments that a matter (its sentences) may belong to, best first; equal ones in the order of the configuration.
+    pub fn rank(&self, subject: &str, matter: &[Words<'_>]) -> Vec<Candidate> {
         let mut scores: BTreeMap<usize, (f32, Vec<String>)> = BTreeMap::new();
         let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
-        self.add((subject, &Folded::new(subject)), SUBJECT, &mut counts, &mut scores);
-        for range in sentences(matter) {
-            let sentence = matter.get(range).unwrap_or_default();
-            let folded = Folded::new(sentence);
-            let asking = sentence.contains('?') || ASKS.any(&folded);
-            self.add((sentence, &folded), if asking { ASKING } else { 1.0 }, &mut counts, &mut scores);
+        self.add(Folded::new(subject).words(), SUBJECT, &mut counts, &mut scores);
+        for sentence in matter {
+            let asking = sentence.source().contains('?') || ASKS.any(*sentence);
+            self.add(*sentence, if asking { ASKING } else { 1.0 }, &mut counts, &mut scores);
         }
         let mut ranked: Vec<(usize, f32, Vec<String>)> =
             scores.into_iter().map(|(index, (score, words))| (index, score, words)).collect();
@@ -177,13 +174,13 @@ impl Topics {
 
     fn add(
         &self,
-        (text, folded): (&str, &Folded),
+        text: Words<'_>,
         factor: f32,
         counts: &mut BTreeMap<usize, u32>,
         scores: &mut BTreeMap<usize, (f32, Vec<String>)>,
     ) {
         let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        let hits: Vec<_> = self.triggers.hits(folded).collect();
+        let hits: Vec<_> = self.triggers.hits(text).collect();
         for hit in &hits {
             for department in &hit.value.departments {
                 let longest = taken.entry((*department, hit.first)).or_insert(hit.last);
@@ -196,7 +193,7 @@ impl Topics {
             if *count > MAX_COUNT {
                 continue;
             }
-            let before = hit.first.checked_sub(1).and_then(|index| folded.word(index));
+            let before = hit.first.checked_sub(1).and_then(|index| text.word(index));
             let place = if before.is_some_and(|word| BESIDE.contains(&word)) { PLACE } else { 1.0 };
             for department in &hit.value.departments {
                 // Of terms of one department that begin at the same word only the longest counts.
@@ -206,7 +203,7 @@ impl Topics {
                 let repeated = if *count > 1 { 0.5 } else { 1.0 };
                 let (score, words) = scores.entry(*department).or_default();
                 *score += hit.value.weight * factor * repeated * place;
-                let quote = text.get(folded.span(hit.first, hit.last)).unwrap_or_default();
+                let quote = text.quote(hit.first, hit.last);
                 if !words.iter().any(|word| word == quote) {
                     words.push(quote.to_owned());
                 }
@@ -215,16 +212,15 @@ impl Topics {
     }
 
     /// Codes of the departments that a complaint is about.
-    pub fn complained_of(&self, kind: Kind, subject: &str, matter: &str) -> Vec<String> {
+    pub fn complained_of(&self, kind: Kind, subject: &str, matter: &[Words<'_>]) -> Vec<String> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         if kind != Kind::Complaint {
             return Vec::new();
         }
-        let texts = sentences(matter).into_iter().filter_map(|range| matter.get(range)).chain([subject]);
-        for text in texts {
-            let folded = Folded::new(text);
-            let against: Vec<usize> = AGAINST.hits(&folded).map(|hit| hit.last).collect();
-            for alias in self.aliases.hits(&folded) {
+        let subject = Folded::new(subject);
+        for text in matter.iter().copied().chain([subject.words()]) {
+            let against: Vec<usize> = AGAINST.hits(text).map(|hit| hit.last).collect();
+            for alias in self.aliases.hits(text) {
                 if against.iter().any(|last| alias.first > *last && alias.first - last <= COMPLAINT_REACH) {
                     found.insert(*alias.value);
                 }

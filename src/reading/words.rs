@@ -4,8 +4,9 @@
 //! line ends stay, since a signature or an address block lives by them. `tokens` cuts the result.
 //! Absent on purpose: sentences and grammar. Limits: texts and token lists are cut at a named size.
 
-use crate::reading::fold::{is_apostrophe, is_dash, is_invisible, is_letter};
+use crate::reading::fold::{fold, is_apostrophe, is_capital, is_dash, is_invisible, is_letter};
 use crate::reading::sentence::is_abbreviation;
+use std::borrow::Cow;
 
 /// Longest text that is read, in bytes; what is beyond is not looked at.
 pub const MAX_TEXT: usize = 200_000;
@@ -36,12 +37,16 @@ pub enum Sort {
 }
 
 /// A piece of the text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Token<'a> {
     /// What it is.
     pub sort: Sort,
     /// As it stands.
     pub text: &'a str,
+    /// A word in the form in which words are compared; anything else as it stands.
+    pub fold: Cow<'a, str>,
+    /// Whether it is a word with a capital.
+    pub capital: bool,
     /// Byte offset of its begin.
     pub start: usize,
     /// Byte offset after its end.
@@ -84,12 +89,12 @@ fn head(text: &str, limit: usize) -> &str {
 /// The text with lines joined that a program broke, spaces of all kinds as one space, invisible characters off and no
 /// white space at line ends. Line ends that a person made stay.
 pub fn flow(text: &str) -> String {
-    let lines: Vec<Line> = head(text, MAX_TEXT).lines().map(Line::new).collect();
+    let lines: Vec<Line<'_>> = head(text, MAX_TEXT).lines().map(Line::new).collect();
     let widest = lines.iter().map(|line| line.width).max().unwrap_or(0);
-    let near = |line: &&Line| line.width + NEAR_WIDEST >= widest && line.width >= MIN_BROKEN;
+    let near = |line: &&Line<'_>| line.width + NEAR_WIDEST >= widest && line.width >= MIN_BROKEN;
     let layout = Layout { widest, several: lines.iter().filter(near).count() >= 2 };
     let mut out = String::with_capacity(text.len());
-    let mut previous: Option<&Line> = None;
+    let mut previous: Option<&Line<'_>> = None;
     for line in &lines {
         if let Some(before) = previous {
             out.push(if before.runs_into(line, layout) { ' ' } else { '\n' });
@@ -109,31 +114,24 @@ struct Layout {
     several: bool,
 }
 
-struct Line {
-    text: String,
+struct Line<'a> {
+    text: Cow<'a, str>,
     width: usize,
     first_word: usize,
     flowed: bool,
 }
 
-impl Line {
-    fn new(raw: &str) -> Self {
-        let mut text = String::with_capacity(raw.len());
-        for c in raw.chars() {
-            if is_invisible(c) {
-                continue;
+impl<'a> Line<'a> {
+    fn new(raw: &'a str) -> Self {
+        let spaced = if is_spaced_well(raw) { Cow::Borrowed(raw) } else { Cow::Owned(spaced(raw)) };
+        let flowed = spaced.ends_with(' ') && spaced != "-- ";
+        let text = match spaced {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
+            Cow::Owned(mut text) => {
+                text.truncate(text.trim_end().len());
+                Cow::Owned(text)
             }
-            if c.is_whitespace() || c.is_control() {
-                if !text.is_empty() && !text.ends_with(' ') {
-                    text.push(' ');
-                }
-            } else {
-                text.push(c);
-            }
-        }
-        let flowed = text.ends_with(' ') && text != "-- ";
-        let kept = text.trim_end().len();
-        text.truncate(kept);
+        };
         let width = text.chars().count();
         let first_word = text.split(' ').next().unwrap_or("").chars().count();
         Self { text, width, first_word, flowed }
@@ -161,6 +159,31 @@ impl Line {
 
 /// Ends of lines that go on in the next one.
 const OPEN_ENDS: &[&str] = &[" вул.", " ул.", " просп.", " бул.", " пров.", " кв.", " буд.", " м."];
+/// Whether each white space of a line is one plain space between words (or at the end), and nothing is invisible.
+fn is_spaced_well(line: &str) -> bool {
+    let mut space = true;
+    line.chars().all(|c| {
+        let after_space = std::mem::replace(&mut space, c == ' ');
+        match c {
+            ' ' => !after_space,
+            '!'..='~' | '\u{0400}'..='\u{052f}' => true,
+            other => !(is_invisible(other) || other.is_whitespace() || other.is_control()),
+        }
+    })
+}
+
+/// The line so spaced.
+fn spaced(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for c in line.chars().filter(|c| !is_invisible(*c)) {
+        if !(c.is_whitespace() || c.is_control()) {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
+    text
+}
 
 /// Whether a line ends a sentence; a full stop of an abbreviation ("вул.") does not.
 fn ends_sentence(line: &str) -> bool {
@@ -170,65 +193,83 @@ fn ends_sentence(line: &str) -> bool {
     }
 }
 
+/// A text on its way through the readers: each thing that several of them need is made once.
+#[derive(Debug)]
+pub struct Text<'a> {
+    /// The text as `flow` gives it.
+    pub flowed: &'a str,
+    /// The same, folded.
+    pub folded: Cow<'a, str>,
+    /// Its tokens.
+    pub tokens: Vec<Token<'a>>,
+}
+
+impl<'a> Text<'a> {
+    /// Makes ready a text that has been through `flow`.
+    pub fn of(flowed: &'a str) -> Self {
+        Self { flowed, folded: fold(flowed), tokens: tokens(flowed) }
+    }
+
+    /// What stands from one token to another, both included.
+    pub fn between(&self, first: usize, last: usize) -> &'a str {
+        let start = self.tokens.get(first).map_or(0, |token| token.start);
+        let end = self.tokens.get(last).map_or(start, |token| token.end);
+        part(self.flowed, start, end)
+    }
+}
+
 /// The tokens of a text.
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let text = head(text, MAX_TEXT);
     let mut out: Vec<Token<'_>> = Vec::with_capacity(text.len() / 8);
-    let mut chars = text.char_indices().peekable();
+    let mut start = 0;
     let mut gap = true;
-    while let Some((start, c)) = chars.next() {
-        if out.len() >= MAX_TOKENS {
-            break;
-        }
-        if c == '\n' {
-            let mut end = start + 1;
-            while let Some((at, next)) = chars.peek().copied() {
-                if !next.is_whitespace() {
-                    break;
-                }
-                end = at + next.len_utf8();
-                chars.next();
-            }
-            out.push(Token { sort: Sort::Break, text: part(text, start, end), start, end, gap: true });
+    while out.len() < MAX_TOKENS {
+        let rest = part(text, start, text.len());
+        let Some(c) = rest.chars().next() else { break };
+        let (sort, length) = if c == '\n' {
+            (Sort::Break, rest.len() - rest.trim_start().len())
+        } else if c.is_whitespace() {
             gap = true;
+            start += c.len_utf8();
             continue;
-        }
-        if c.is_whitespace() {
-            gap = true;
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        let sort = if is_letter(c) {
-            end = word_end(text, end);
-            Sort::Word
+        } else if is_letter(c) {
+            (Sort::Word, word_length(rest))
         } else if c.is_ascii_digit() {
-            end = part(text, end, text.len()).find(|d: char| !d.is_ascii_digit()).map_or(text.len(), |n| end + n);
-            Sort::Number
+            (Sort::Number, rest.find(|d: char| !d.is_ascii_digit()).unwrap_or(rest.len()))
         } else {
-            Sort::Mark
+            (Sort::Mark, c.len_utf8())
         };
-        while chars.peek().is_some_and(|(at, _)| *at < end) {
-            chars.next();
-        }
-        out.push(Token { sort, text: part(text, start, end), start, end, gap });
-        gap = false;
+        let end = start + length;
+        let whole = part(text, start, end);
+        let word = sort == Sort::Word;
+        out.push(Token {
+            sort,
+            text: whole,
+            fold: if word { fold(whole) } else { Cow::Borrowed(whole) },
+            capital: word && is_capital(whole),
+            start,
+            end,
+            gap: gap || sort == Sort::Break,
+        });
+        gap = sort == Sort::Break;
+        start = end;
     }
     out
 }
 
-/// The offset after a word that goes on at `from`: letters, and apostrophes or hyphens between letters.
-fn word_end(text: &str, from: usize) -> usize {
-    let mut end = from;
-    let mut rest = part(text, from, text.len()).chars().peekable();
-    while let Some(c) = rest.next() {
-        let inside = (is_apostrophe(c) || is_dash(c)) && rest.peek().is_some_and(|next| is_letter(*next));
-        if inside || is_letter(c) || matches!(c, '\u{300}'..='\u{36f}') {
-            end += c.len_utf8();
-        } else {
-            break;
+/// The length of the word at the begin: letters, and apostrophes or hyphens between letters.
+fn word_length(text: &str) -> usize {
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        let inside = is_letter(c)
+            || matches!(c, '\u{300}'..='\u{36f}')
+            || (is_apostrophe(c) || is_dash(c)) && letters.peek().is_some_and(|(_, next)| is_letter(*next));
+        if !inside {
+            return at;
         }
     }
-    end
+    text.len()
 }
 
 #[cfg(test)]
