@@ -2,6 +2,7 @@
 
 use crate::office::{Office, letter, python, text};
 
+const STATUS: &str = "Статус";
 const HINT: &str = "Підказка системи";
 
 /// An office with a supervisor and so many appeals of 2 March 2026 (term: 1 April).
@@ -36,7 +37,7 @@ fn letters(office: &Office, kind: &str) -> Vec<(String, String)> {
     let mut all = ledger.prepare("SELECT recipient, body FROM outbox WHERE kind = ?1 ORDER BY id").unwrap();
     let all: Vec<(String, Vec<u8>)> =
         all.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-    all.into_iter().map(|(to, body)| (to, plain(&office, &body))).collect()
+    all.into_iter().map(|(to, body)| (to, plain(office, &body))).collect()
 }
 
 fn plain(office: &Office, body: &[u8]) -> String {
@@ -98,4 +99,90 @@ fn a_department_is_reminded_once_a_stage_in_working_hours_and_the_supervisor_hea
     let hint = shown(&office, "П-1/2026", HINT);
     assert!(hint.contains("Підрозділу нагадано: 02.04.2026, строк прострочено на 1 день."), "{hint}");
     assert!(hint.contains("Керівнику: 02.04.2026 повідомлено: строк прострочено на 1 день."), "{hint}");
+}
+
+/// The applicant's answer to the last letter of ours of this kind, taken in at a moment.
+fn answered(office: &Office, kind: &str, (name, words): (&str, &str), moment: &str) {
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let (id, to): (String, String) = ledger
+        .query_row("SELECT message_id, recipient FROM outbox WHERE kind = ?1 ORDER BY id DESC", [kind], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let letter = format!(
+        "From: {to}\r\nTo: 9a010722@gmail.com\r\nSubject: Re: zvernennia\r\nMessage-ID: <{name}@ukr.net>\r\n\
+         In-Reply-To: <{id}>\r\nDate: Fri, 06 Mar 2026 10:00:00 +0200\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{words}\r\n"
+    );
+    office.drop_letter(1, name, letter.as_bytes());
+    office.at(moment);
+}
+
+/// An office with one appeal that lacks house and temporary address.
+fn incomplete() -> Office {
+    let office = office(0);
+    let whole = String::from_utf8(letter(1)).unwrap();
+    let lacks = whole.replace("вул. Гагаріна, буд. 1, кв. 12. Тимчасово проживаю: м. Дніпро, вул. Робоча, буд. 7.", "");
+    assert_ne!(whole, lacks);
+    office.drop_letter(1, "incomplete", lacks.as_bytes());
+    office.at("2026-03-02T10:40:00+02:00");
+    office
+}
+
+#[test]
+fn an_answer_fills_what_was_asked_and_the_days_of_waiting_do_not_count_where_the_law_itself_wants_the_data() {
+    let office = incomplete();
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert_eq!(shown(&office, "П-1/2026", STATUS), "Потребує уточнення");
+    assert!(
+        hint.contains(
+            "Строк: за законом до 01.04.2026 (один місяць від 02.03.2026, ст. 20); контрольна дата 01.04.2026."
+        ),
+        "{hint}"
+    );
+    // A first answer gives a part of it.
+    let moment = "2026-03-04T10:10:00+02:00";
+    answered(
+        &office,
+        "clarification",
+        ("part", "Доброго дня! Тимчасово проживаю: м. Дніпро, вул. Робоча, буд. 7."),
+        moment,
+    );
+    assert_eq!(shown(&office, "П-1/2026", STATUS), "Потребує уточнення");
+    assert_eq!(shown(&office, "П-1/2026", "Місце тимчасового проживання"), "м. Дніпро, вул. Робоча, буд. 7");
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert!(hint.contains("Ще бракує: прописка."), "{hint}");
+    // The second completes it; the term did not run from 3 to 6 March.
+    let words = "Зареєстроване місце проживання: м. Сєвєродонецьк, вул. Гагаріна, буд. 1, кв. 12.";
+    answered(&office, "clarification", ("rest", words), "2026-03-06T10:10:00+02:00");
+    assert_eq!(shown(&office, "П-1/2026", STATUS), "Зареєстровано");
+    assert!(shown(&office, "П-1/2026", "Прописка (зареєстроване місце проживання)").contains("Гагаріна, буд. 1"));
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert!(hint.contains("за законом до 05.04.2026 (один місяць від 02.03.2026, ст. 20; 4 дн. на уточнення даних); контрольна дата 03.04.2026."), "{hint}");
+    assert_eq!(shown(&office, "П-1/2026", "Термін виконання (до)"), "2026-04-03");
+    assert_eq!(shown(&office, "П-1/2026", "Дата надходження"), "2026-03-02", "one appeal, with its day");
+    assert_eq!(office.rows().len(), 1);
+}
+
+#[test]
+fn silence_is_noted_and_an_appeal_returned_and_completed_begins_its_term_anew() {
+    let office = incomplete();
+    office.at("2026-03-08T10:10:00+02:00");
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert!(hint.contains("Заявник: на запит даних до 07.03.2026 не відповів"), "{hint}");
+    let answer = "Не вказано місця проживання; без нього звернення не розглядають.";
+    let cells = [(STATUS, "Повернуто заявнику"), ("Надана відповідь (результат розгляду)", answer)];
+    typed(&office, "П-1/2026", &cells, "2026-03-10T11:00:00+02:00");
+    assert_eq!(shown(&office, "П-1/2026", STATUS), "Повернуто заявнику");
+    let (_, returned) = letters(&office, "returned").remove(0);
+    assert!(returned.contains("зареєстроване місце проживання"), "{returned}");
+    let words = "Зареєстрований: м. Сєвєродонецьк, вул. Гагаріна, буд. 1, кв. 12. Тимчасово проживаю: м. Дніпро.";
+    answered(&office, "returned", ("rest", words), "2026-03-17T10:10:00+02:00");
+    assert_eq!(shown(&office, "П-1/2026", STATUS), "Зареєстровано", "{}", shown(&office, "П-1/2026", HINT));
+    let hint = shown(&office, "П-1/2026", HINT);
+    assert!(
+        hint.contains("за законом до 16.04.2026 (один місяць від 17.03.2026, ст. 20; від дня усунення недоліків)"),
+        "{hint}"
+    );
+    assert!(!hint.contains("Заявник: "), "{hint}");
 }

@@ -1,9 +1,10 @@
 //! An appeal with its course, as the desk follows it up: row, state in force, events, whom to write to.
 
+use crate::desk::clarification::Asked;
 use crate::desk::context::Desk;
 use crate::desk::marks::{Mark, marks};
 use crate::desk::registration::{self, SERVICE};
-use crate::domain::deadline::{Deadline, due, extended};
+use crate::domain::deadline::{Deadline, Pause, anew, due, extended, paused};
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::label::same;
@@ -81,10 +82,47 @@ impl Case {
         let kind = [Kind::Proposal, Kind::Application, Kind::Complaint, Kind::Inquiry]
             .into_iter()
             .find(|known| same(registration::kind_label(*known), &kind));
-        let calendar = &desk.settings.calendar;
-        let first = due(day.and_time(time), registration::rule_for(desk, kind), calendar);
-        let last = self.last(EventKind::Extended).and_then(|event| event.detail.parse::<NaiveDate>().ok());
+        let (calendar, rule) = (&desk.settings.calendar, registration::rule_for(desk, kind));
+        let (first, begun) = match self.completed_after_return() {
+            Some((returned, completed)) => (anew(completed.at, returned, rule, calendar), completed.id),
+            None => (due(day.and_time(time), rule, calendar), 0),
+        };
+        let first = paused(&first, &self.pauses(begun), calendar);
+        let last = self.last(EventKind::Extended).filter(|event| event.id > begun);
+        let last = last.and_then(|event| event.detail.parse::<NaiveDate>().ok());
         Some(last.map_or(first.clone(), |day| extended(&first, day, calendar)))
+    }
+
+    /// When it was returned to the applicant last, and the event with which he completed it.
+    fn completed_after_return(&self) -> Option<(NaiveDate, &Event)> {
+        let returned = Status::ReturnedToApplicant.id();
+        let moves: Vec<&Event> = self.events.iter().filter(|event| event.kind == EventKind::Moved).collect();
+        let pairs = moves.windows(2).rev();
+        pairs
+            .filter_map(|pair| if let [before, after] = pair { Some((before, after)) } else { None })
+            .find(|(before, after)| before.detail == returned && after.detail == Status::Registered.id())
+            .map(|(before, after)| (before.at.date(), *after))
+    }
+
+    /// Days on which the term did not run since an event: data that art. 5 of the law itself requires had been asked for,
+    /// until the state changed. While they are still awaited nothing is known of the end.
+    fn pauses(&self, since: i64) -> Vec<Pause> {
+        let asked = self.events.iter().filter(|event| event.kind == EventKind::Asked && event.id > since);
+        asked
+            .filter(|event| Asked::read(&event.detail).is_some_and(|asked| asked.is_required_by_law()))
+            .filter_map(|event| {
+                let end = self.events.iter().find(|later| later.id > event.id && later.kind == EventKind::Moved)?;
+                let (from, to) = (event.at.date().succ_opt()?, end.at.date());
+                (from <= to).then_some(Pause { from, to })
+            })
+            .collect()
+    }
+
+    /// What was asked of the applicant last and is not answered by a change of state.
+    pub fn asked(&self) -> Option<Asked> {
+        (self.status == Status::NeedsClarification || self.status == Status::ReturnedToApplicant)
+            .then(|| self.last(EventKind::Asked).and_then(|event| Asked::read(&event.detail)))
+            .flatten()
     }
 
     /// The last event of a kind.

@@ -3,13 +3,13 @@
 
 use crate::desk::action::{Action, Move, NewEvent};
 use crate::desk::case::Case;
-use crate::desk::hint::quoted;
+use crate::desk::clarification::{answered, lacks};
+use crate::desk::hint::{missing_label, quoted};
 use crate::desk::plan::Mind;
 use crate::desk::snapshot::Pending;
 use crate::desk::writing;
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
-use crate::domain::reading::Found;
 use crate::domain::status::Status;
 use crate::domain::value::Value;
 use crate::reading::fold::fold;
@@ -45,7 +45,7 @@ pub(crate) fn reply(mind: &mut Mind<'_>, letter: &Pending, case: &Case) -> Optio
         writing::state(mind, letter, case);
         return None;
     }
-    if case.status == Status::NeedsClarification {
+    if matches!(case.status, Status::NeedsClarification | Status::ReturnedToApplicant) {
         return clarified(mind, letter, case);
     }
     if !case.status.is_final() {
@@ -75,20 +75,10 @@ fn asks_state(text: &str) -> bool {
     words.len() <= MOST_STATE_WORDS && words.iter().any(|word| *word == "статус" || *word == "стан")
 }
 
-/// Fills exactly the blank cells that the letter answers.
+/// Fills exactly the cells that were asked about or are blank, and that the letter answers.
 fn clarified(mind: &mut Mind<'_>, letter: &Pending, case: &Case) -> Option<String> {
-    let reading = &letter.reading;
-    let phones: Vec<&str> = reading.phones.iter().map(|found| found.value.as_str()).collect();
-    let value = |found: &Option<Found<String>>| found.as_ref().map_or(Value::Empty, |found| Value::text(&found.value));
-    let cells: Vec<(Field, Value)> = [
-        (Field::Phone, Value::text(&phones.join("; "))),
-        (Field::RegisteredAddress, value(&reading.registered_address)),
-        (Field::TemporaryAddress, value(&reading.temporary_address)),
-        (Field::Category, value(&reading.category)),
-    ]
-    .into_iter()
-    .filter(|(field, value)| !value.is_empty() && case.row.get(*field).is_empty())
-    .collect();
+    let asked = case.asked().map_or_else(|| lacks(&case.row), |asked| asked.missing);
+    let (cells, still) = answered(&case.row, &asked, &letter.reading);
     if cells.is_empty() {
         return None;
     }
@@ -96,15 +86,15 @@ fn clarified(mind: &mut Mind<'_>, letter: &Pending, case: &Case) -> Option<Strin
         .iter()
         .map(|(field, value)| format!("{} — {}", field.spec().header, quoted(&value.to_string())))
         .collect();
-    let still = [Field::Applicant, Field::Phone, Field::RegisteredAddress, Field::TemporaryAddress, Field::Essence]
-        .into_iter()
-        .any(|field| case.row.get(field).is_empty() && cells.iter().all(|(filled, _)| *filled != field));
-    let mut action = note(case, (!still).then_some(Status::Registered), EventKind::Clarified, &letter.id.to_string());
+    let to = still.is_empty().then_some(Status::Registered);
+    let mut action = note(case, to, EventKind::Clarified, &letter.id.to_string());
     if let Action::Move(moved) = &mut action {
         moved.cells.extend(cells);
     }
     mind.actions.push(action);
-    Some(format!("З листа заявника внесено: {}.", filled.join("; ")))
+    let still: Vec<&str> = still.into_iter().map(missing_label).collect();
+    let still = if still.is_empty() { String::new() } else { format!(" Ще бракує: {}.", still.join("; ")) };
+    Some(format!("З листа заявника внесено: {}.{still}", filled.join("; ")))
 }
 
 /// What the applicant did, with the state that it brings.

@@ -1,7 +1,9 @@
 //! The column "Підказка системи": what a colleague would whisper to the operator about a new row.
 
 use crate::desk::context::Desk;
+use crate::desk::follow::remark::{TERM, with_line};
 use crate::desk::snapshot::Pending;
+use crate::domain::deadline::Deadline;
 use crate::domain::reading::{Alarm, Missing, Reading};
 
 /// Values read with less confidence than this are to be checked by the operator.
@@ -43,7 +45,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// The hint of a new row, one thought a line.
-pub fn of_new_row(desk: &Desk<'_>, letter: &Pending) -> Vec<String> {
+pub fn of_new_row(desk: &Desk<'_>, letter: &Pending, deadline: &Deadline) -> Vec<String> {
     let reading = &letter.reading;
     let mut lines = Vec::new();
     if let Some(alarm) = &reading.alarm {
@@ -74,7 +76,13 @@ pub fn of_new_row(desk: &Desk<'_>, letter: &Pending) -> Vec<String> {
         lines.push(format!("Автоматичного повідомлення заявнику не надіслано: {reason}."));
     }
     lines.extend(reading.remarks.iter().map(|remark| remark.text.clone()));
+    lines.push(term(deadline));
     lines
+}
+
+/// The line about the term, as it is kept up later.
+pub fn term(deadline: &Deadline) -> String {
+    with_line("", TERM, Some(&deadline.in_short()))
 }
 
 /// Which department the matter seems to belong to, and by which words.

@@ -6,7 +6,7 @@
 use crate::desk::action::Registration;
 use crate::desk::context::Desk;
 use crate::desk::{hint, registration};
-use crate::domain::deadline::due;
+use crate::domain::deadline::{Deadline, due};
 use crate::domain::field::Field;
 use crate::domain::number::letter_or;
 use crate::domain::reading::Reading;
@@ -120,7 +120,7 @@ fn register(
     row.set(Field::Number, Value::text(&number));
     row.set(Field::DueDate, Value::Date(deadline.control));
     row.set(Field::RoutedDate, Value::Empty);
-    row.set(Field::Hint, Value::text(&hint_of(desk, reading, look_alikes).join("\n")));
+    row.set(Field::Hint, Value::text(&hint_of(desk, reading, look_alikes, &deadline).join("\n")));
     Registration {
         letter: None,
         completes: None,
@@ -149,7 +149,7 @@ fn received(typed: &Row, now: NaiveDateTime) -> NaiveDateTime {
     }
 }
 
-fn hint_of(desk: &Desk<'_>, reading: &Reading, look_alikes: &[LookAlike]) -> Vec<String> {
+fn hint_of(desk: &Desk<'_>, reading: &Reading, look_alikes: &[LookAlike], deadline: &Deadline) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(alarm) = &reading.alarm {
         lines.push(format!("РЕЗОНАНСНЕ: {} ({}).", hint::alarm_label(alarm.value), hint::quoted(&alarm.quote)));
@@ -158,5 +158,6 @@ fn hint_of(desk: &Desk<'_>, reading: &Reading, look_alikes: &[LookAlike]) -> Vec
     for look_alike in look_alikes.iter().take(MOST_LOOK_ALIKES) {
         lines.push(format!("Можливо, повторне до № {} ({}).", look_alike.number, look_alike.why));
     }
+    lines.push(hint::term(deadline));
     lines
 }

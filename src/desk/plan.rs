@@ -3,9 +3,9 @@
 //! The planner keeps what it has just decided in mind (numbers given, texts seen, letters promised), so that ten copies of
 //! a letter in one batch are one appeal and a sender is not written to more often than the office allows.
 
-use crate::desk::action::{Action, Plan};
+use crate::desk::action::{Action, NewEvent, Plan};
 use crate::desk::channels;
-use crate::desk::clarification;
+use crate::desk::clarification::{self, Asked};
 use crate::desk::context::{Desk, applicant_key};
 use crate::desk::dialogue;
 use crate::desk::follow::follow;
@@ -15,6 +15,7 @@ use crate::desk::returned;
 use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
 use crate::desk::trust::{self, Decision, Witness};
 use crate::desk::writing;
+use crate::domain::event::EventKind;
 use crate::domain::reading::Class;
 use chrono::{Datelike, Days, TimeDelta};
 use std::collections::BTreeMap;
@@ -163,12 +164,20 @@ impl Mind<'_> {
     fn register(&mut self, letter: &Pending, completes: Option<i64>) {
         let year = registration::deadline(self.desk, letter).registered_on.year();
         let last = self.last_seq.get(&year).copied().unwrap_or(0);
-        let registration = registration::register(self.desk, letter, last, completes);
+        let mut registration = registration::register(self.desk, letter, last, completes);
+        registration.events.extend(self.asked(letter));
         self.last_seq.insert(registration.year, registration.seq);
         let number = registration.number.clone();
         self.actions.push(Action::Register(Box::new(registration)));
         writing::acknowledgement(self, letter, &number);
         writing::alert(self, letter, Some(&number));
+    }
+
+    /// The acknowledgement asks for what is missing.
+    fn asked(&self, letter: &Pending) -> Option<NewEvent> {
+        let missing = letter.reading.missing.clone();
+        let until = self.reply_by().filter(|_| !missing.is_empty())?;
+        Some(NewEvent { kind: EventKind::Asked, detail: Asked { until, missing }.detail(), open: false })
     }
 
     /// An anonymous letter is kept aside and its sender asked, once, who he is.

@@ -110,7 +110,7 @@ fn row(desk: &Desk<'_>, letter: &Pending, seq: i64, number: &str, deadline: &Dea
         (Field::DueDate, Value::Date(deadline.control)),
         (Field::Status, Value::text(status.label())),
         (Field::Control, Value::text(if reading.alarm.is_some() { "Резонансне" } else { "" })),
-        (Field::Hint, Value::text(&hint::of_new_row(desk, letter).join("\n"))),
+        (Field::Hint, Value::text(&hint::of_new_row(desk, letter, deadline).join("\n"))),
     ] {
         row.set(field, value);
     }

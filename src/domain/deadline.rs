@@ -51,6 +51,8 @@ pub struct Deadline {
     pub control: NaiveDate,
     /// Sentences in Ukrainian that derive each date, in order.
     pub derivation: Vec<String>,
+    /// Why the legal date is what it is, in a few words.
+    pub reasons: Vec<String>,
 }
 
 /// A stretch in which the term does not run (the applicant was asked for data), both days included.
@@ -60,6 +62,14 @@ pub struct Pause {
     pub from: NaiveDate,
     /// Last day that does not count.
     pub to: NaiveDate,
+}
+
+impl Deadline {
+    /// Both dates with the reason, on one line.
+    pub fn in_short(&self) -> String {
+        let (legal, control) = (shown(self.legal), shown(self.control));
+        format!("за законом до {legal} ({}); контрольна дата {control}.", self.reasons.join("; "))
+    }
 }
 
 impl Rule {
@@ -110,6 +120,15 @@ impl Rule {
         }
     }
 
+    fn article(self) -> &'static str {
+        match self {
+            Self::Days5 => "ст. 7",
+            Self::Days10 => "ст. 5",
+            Self::Days15 | Self::Month | Self::Days45 => "ст. 20",
+            Self::Days30 | Self::Custom(_) => "строк за тематикою",
+        }
+    }
+
     fn basis(self) -> &'static str {
         match self {
             Self::Days5 => "стаття 7 Закону України «Про звернення громадян»",
@@ -126,7 +145,23 @@ pub fn due(received: NaiveDateTime, rule: Rule, calendar: &Calendar) -> Deadline
     let registered_on = calendar.registration_day(received);
     let mut derivation = vec![why_registered(received, registered_on, calendar)];
     let legal = legal_date(received_on, rule, &mut derivation);
-    finish(Deadline { received_on, registered_on, legal, control: legal, derivation }, calendar)
+    let length = rule.days().map_or_else(|| "один місяць".to_owned(), |days| format!("{days} {}", days_word(days)));
+    let reasons = vec![format!("{length} від {}, {}", shown(received_on), rule.article())];
+    finish(Deadline { received_on, registered_on, legal, control: legal, derivation, reasons }, calendar)
+}
+
+/// The term of an appeal that was returned and completed at this moment: it begins anew (art. 5, 7).
+pub fn anew(completed: NaiveDateTime, returned_on: NaiveDate, rule: Rule, calendar: &Calendar) -> Deadline {
+    let mut deadline = due(completed, rule, calendar);
+    deadline.derivation.insert(
+        0,
+        format!(
+            "Звернення повернуто заявнику {}; строк обчислюється від дня, коли недоліки усунено (статті 5 і 7).",
+            shown(returned_on)
+        ),
+    );
+    deadline.reasons.push("від дня усунення недоліків".to_owned());
+    deadline
 }
 
 /// The same appeal with a new term set by the head (art. 20): not earlier than before, at most 45 days from receipt.
@@ -138,11 +173,13 @@ pub fn extended(deadline: &Deadline, wanted: NaiveDate, calendar: &Calendar) -> 
         "Строк продовжено рішенням керівника до {} (стаття 20: загалом не більше {LONGEST_DAYS} днів від надходження).",
         shown(legal)
     ));
+    let mut reasons = deadline.reasons.clone();
+    reasons.push(format!("продовжено керівником до {}", shown(legal)));
     if wanted > longest {
         derivation
             .push(format!("Запитана дата {} перевищує граничний строк і не може бути встановлена.", shown(wanted)));
     }
-    finish(Deadline { legal, derivation, ..deadline.clone() }, calendar)
+    finish(Deadline { legal, derivation, reasons, ..deadline.clone() }, calendar)
 }
 
 /// The same appeal when its term did not run on some days; they are added once each, within 45 days from receipt.
@@ -176,7 +213,9 @@ pub fn paused(deadline: &Deadline, pauses: &[Pause], calendar: &Calendar) -> Dea
          надходження).",
         shown(legal)
     ));
-    finish(Deadline { legal, derivation, ..deadline.clone() }, calendar)
+    let mut reasons = deadline.reasons.clone();
+    reasons.push(format!("{days} дн. на уточнення даних"));
+    finish(Deadline { legal, derivation, reasons, ..deadline.clone() }, calendar)
 }
 
 /// The last day that any extension may reach.

@@ -36,12 +36,14 @@ pub enum EventKind {
     Silent,
     /// The department was reminded; the detail is stage, control date, code of the department.
     Reminded,
+    /// Data were asked for; the detail is the day until which, and the keys of what is missing (`2026-03-08 name phone`).
+    Asked,
     /// The supervisor was told that the term ends; the detail is as in `Reminded`.
     Escalated,
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str); 17] = [
+    const ALL: [(Self, &'static str); 18] = [
         (Self::Moved, "moved"),
         (Self::Routed, "routed"),
         (Self::RoutingTold, "routing_told"),
@@ -58,6 +60,7 @@ impl EventKind {
         (Self::Confirmed, "confirmed"),
         (Self::Silent, "silent"),
         (Self::Reminded, "reminded"),
+        (Self::Asked, "asked"),
         (Self::Escalated, "escalated"),
     ];
 

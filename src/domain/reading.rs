@@ -7,7 +7,7 @@ use crate::domain::remark::Remark;
 use serde::{Deserialize, Serialize};
 
 /// What kind of mail it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// A citizen's appeal.
@@ -31,6 +31,7 @@ pub enum Class {
     /// A meeting request.
     Invite,
     /// Nothing but white space or a client's signature.
+    #[default]
     Empty,
 }
 
@@ -65,6 +66,34 @@ pub enum Missing {
     TemporaryAddress,
     /// What it is about.
     Essence,
+}
+
+impl Missing {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Name, "name"),
+        (Self::Phone, "phone"),
+        (Self::RegisteredAddress, "registered_address"),
+        (Self::TemporaryAddress, "temporary_address"),
+        (Self::Essence, "essence"),
+    ];
+
+    /// Stable key.
+    pub fn id(self) -> &'static str {
+        Self::ALL.get(self as usize).map_or("", |(_, id)| id)
+    }
+
+    /// What has this key.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == id).map(|(missing, _)| *missing)
+    }
+
+    /// Art. 5 of the law wants name, place of residence and matter; the rest is asked for by the office's statute (п. 3.5).
+    pub fn is_required_by_law(self) -> bool {
+        match self {
+            Self::Name | Self::RegisteredAddress | Self::Essence => true,
+            Self::Phone | Self::TemporaryAddress => false,
+        }
+    }
 }
 
 /// Why an appeal must be reported at once (п. 3 of annex 2 to the order; levels of the office's rules).
@@ -119,7 +148,7 @@ pub struct Candidate {
 }
 
 /// The reading of one letter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// What kind of mail it is.
     pub class: Class,

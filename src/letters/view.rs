@@ -130,7 +130,7 @@ impl View {
             extended_to: params.extended_to.map(day),
             emergency: params.emergency,
             missing: asked.iter().map(|missing| asked_for(*missing)).collect(),
-            by_law: asked.iter().any(|missing| required_by_law(*missing)),
+            by_law: asked.iter().any(|missing| missing.is_required_by_law()),
             reply_by: params.reply_by.map(day),
             body: line(&params.body),
             sent_day: params.sent_on.map(day),
@@ -228,14 +228,6 @@ fn asked_for(missing: Missing) -> &'static str {
         }
         Missing::TemporaryAddress => "місце тимчасового проживання (достатньо назвати населений пункт)",
         Missing::Essence => "суть питання: що сталося і про що Ви просите",
-    }
-}
-
-/// Art. 5 of the law wants name, place of residence and matter; the rest is asked for by the office's statute (п. 3.5).
-fn required_by_law(missing: Missing) -> bool {
-    match missing {
-        Missing::Name | Missing::RegisteredAddress | Missing::Essence => true,
-        Missing::Phone | Missing::TemporaryAddress => false,
     }
 }
 

@@ -7,13 +7,13 @@
 use super::{Look, remark};
 use crate::desk::action::{Action, NewEvent, Priority, Writing};
 use crate::desk::case::Event;
+use crate::desk::clarification::{Asked, lacks};
 use crate::desk::marks::Mark;
 use crate::desk::refusal;
 use crate::domain::deadline::Deadline;
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::letter::Correspondent;
-use crate::domain::reading::Missing;
 use crate::domain::status::Status;
 use crate::domain::value::Value;
 use crate::letters::kind::LetterKind;
@@ -47,6 +47,7 @@ pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
             | EventKind::Confirmed
             | EventKind::Silent
             | EventKind::Reminded
+            | EventKind::Asked
             | EventKind::Escalated => {}
         }
     }
@@ -112,17 +113,10 @@ fn moved(look: &mut Look<'_>, event: &Event, deadline: &Deadline) {
         Status::Extended => {
             (LetterKind::Interim, LetterParams { extended_to: Some(deadline.legal), decided_by: Some(head), ..plain })
         }
-        Status::ReturnedToApplicant => (LetterKind::Returned, LetterParams { missing: missing(look), ..plain }),
+        Status::ReturnedToApplicant => (LetterKind::Returned, asking(look, plain)),
         Status::NotConsidered => (LetterKind::Stopped, LetterParams { decided_by: Some(head), ..earlier(look, plain) }),
         Status::Withdrawn => (LetterKind::Withdrawn, plain),
-        Status::NeedsClarification => {
-            let days = u64::from(look.desk.settings.terms.clarification_days);
-            let missing = missing(look);
-            (
-                LetterKind::Clarification,
-                LetterParams { missing, reply_by: today.checked_add_days(Days::new(days)), ..plain },
-            )
-        }
+        Status::NeedsClarification => (LetterKind::Clarification, asking(look, plain)),
         Status::Rework => return notify(look, event, "rework"),
         Status::ReturnedForRerouting => {
             let name = case.row.get(Field::Department).to_string();
@@ -207,19 +201,16 @@ fn person(look: &Look<'_>) -> LetterParams {
     }
 }
 
-/// The blank columns among the five data that the order asks for.
-fn missing(look: &Look<'_>) -> Vec<Missing> {
-    [
-        (Field::Applicant, Missing::Name),
-        (Field::Phone, Missing::Phone),
-        (Field::RegisteredAddress, Missing::RegisteredAddress),
-        (Field::TemporaryAddress, Missing::TemporaryAddress),
-        (Field::Essence, Missing::Essence),
-    ]
-    .into_iter()
-    .filter(|(field, _)| look.case.row.get(*field).is_empty())
-    .map(|(_, missing)| missing)
-    .collect()
+/// A letter that asks for what the row lacks.
+fn asking(look: &mut Look<'_>, params: LetterParams) -> LetterParams {
+    let days = u64::from(look.desk.settings.terms.clarification_days);
+    let Some(until) = look.now.date().checked_add_days(Days::new(days)) else { return params };
+    let missing = lacks(&look.case.row);
+    let mut asked = look.change(None, "data are asked for");
+    let detail = Asked { until, missing: missing.clone() }.detail();
+    asked.events.push(NewEvent { kind: EventKind::Asked, detail, open: false });
+    look.go(asked);
+    LetterParams { missing, reply_by: Some(until), ..params }
 }
 
 /// The earlier appeal on the matter: the one that was found at registration.

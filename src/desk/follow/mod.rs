@@ -40,10 +40,13 @@ pub fn follow(desk: &Desk<'_>, case: &Case, now: NaiveDateTime) -> Vec<Action> {
     if look.control(&deadline) || routing::department(&mut look) || status::judge_cell(&mut look, &deadline) {
         return look.moved();
     }
+    if !case.status.is_final() {
+        look.remark(remark::TERM, Some(&deadline.in_short()));
+    }
     letters::owed(&mut look, &deadline);
     look.computed(&deadline);
     look.told();
-    let next = look.silence().into_iter().chain(look.overdue_from(&deadline)).min();
+    let next = look.silence().into_iter().chain(look.overdue_from(&deadline)).chain(look.unanswered()).min();
     look.end(next)
 }
 
@@ -177,6 +180,27 @@ impl Look<'_> {
             actor: SERVICE.to_owned(),
             cause: "no word of the applicant".to_owned(),
         })));
+        None
+    }
+
+    /// Says that the applicant did not answer what he was asked; else when that will be known.
+    fn unanswered(&mut self) -> Option<NaiveDateTime> {
+        if self.case.status != Status::NeedsClarification {
+            if !self.case.status.is_final() {
+                self.remark(remark::APPLICANT, None);
+            }
+            return None;
+        }
+        let asked = self.case.asked()?;
+        let after = asked.until.succ_opt()?;
+        if self.now.date() < after {
+            return Some(after.and_time(NaiveTime::MIN));
+        }
+        let until = asked.until.format("%d.%m.%Y");
+        let line = format!(
+            "на запит даних до {until} не відповів; розгляньте без них або поверніть звернення (стан «Повернуто заявнику», статті 5 і 7)."
+        );
+        self.remark(remark::APPLICANT, Some(&line));
         None
     }
 

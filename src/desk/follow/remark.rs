@@ -7,7 +7,7 @@ pub(super) const DEPARTMENT: &str = "Підрозділ";
 /// About marks of control.
 pub(super) const CONTROL: &str = "Контроль";
 /// About the term.
-pub(super) const TERM: &str = "Строк";
+pub(crate) const TERM: &str = "Строк";
 /// About the applicant's part.
 pub(super) const APPLICANT: &str = "Заявник";
 /// When the department was reminded last.
