@@ -235,6 +235,7 @@ fn smtp_transport(smtp: &Section<'_, '_>, home: &Path, from: &str) -> SmtpTransp
         server: server(smtp, home, from, (Ports(465, 587), Duration::from_secs(300))).unwrap_or_else(no_server),
         pause: smtp.parsed_or("pause", Duration::from_secs(1), scan::pause),
         per_day: smtp.integer("per_day", 400, 1..=100_000) as u32,
+        longest_pause: smtp.parsed_or("longest_pause", Duration::from_secs(3600), scan::duration),
         unclear_wait: smtp.parsed_or("unclear_wait", Duration::from_secs(120), scan::duration),
     }
 }

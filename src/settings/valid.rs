@@ -239,6 +239,8 @@ pub struct SmtpTransport {
     pub pause: Duration,
     /// Most letters in a day (Gmail: 500).
     pub per_day: u32,
+    /// Longest rest after a failure of the account; only a quota of the day that is used up rests longer.
+    pub longest_pause: Duration,
     /// How long after it went out without an answer a letter is looked for among the sent ones.
     pub unclear_wait: Duration,
 }

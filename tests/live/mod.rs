@@ -7,6 +7,7 @@ mod imap;
 mod kills;
 mod letters;
 mod mistakes;
+mod oauth;
 mod outcomes;
 mod returns;
 mod served;
@@ -133,6 +134,11 @@ impl Stack {
         }
         self.run(&["fault", "sent", folder.to_str().unwrap()], b"");
         self.run(&["restart-imap"], b"");
+    }
+
+    /// How many access tokens the token endpoint has given.
+    pub fn tokens(&self) -> usize {
+        std::fs::read_to_string(self.dir.path().join("log/tokens")).map_or(0, |log| log.lines().count())
     }
 
     /// How many connections the proxy has cut.

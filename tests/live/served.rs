@@ -3,9 +3,10 @@
 use super::Stack;
 use crate::office::{Office, text};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
 /// The two mailboxes of the stack and their passwords.
 pub const MAILBOXES: [(&str, &str); 2] =
@@ -91,10 +92,33 @@ impl Served {
         smtp["pause"] = value("0s");
         smtp["per_day"] = value(100_000);
         smtp["unclear_wait"] = value("1s");
+        smtp["longest_pause"] = value("1s");
         let post = config["post"].as_table_mut().unwrap();
         post.remove("folder");
         post["per_hour"] = value(10_000);
         post.insert("smtp", Item::Table(smtp));
+    }
+
+    /// Instead of a password: OAuth with this content of the file with the refresh token.
+    pub fn oauth(&self, refresh_token: &Path) -> Item {
+        let secret = self.office.path("client-secret");
+        std::fs::write(&secret, "client secret").unwrap();
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let mut oauth = InlineTable::new();
+        oauth.insert("token_endpoint", format!("http://127.0.0.1:{}/token", self.stack.port("oauth")).into());
+        oauth.insert("client_id", "client".into());
+        oauth.insert("client_secret_file", secret.to_str().unwrap().into());
+        oauth.insert("refresh_token_file", refresh_token.to_str().unwrap().into());
+        value(oauth)
+    }
+
+    /// The trouble of a channel, as `status` tells it; empty if it works.
+    pub fn trouble(&self, channel: &str) -> String {
+        let status = self.status();
+        let channels = status["channels"].as_array().unwrap().iter();
+        let found =
+            channels.filter(|found| found["name"] == channel).find_map(|found| found["trouble"]["what"].as_str());
+        found.unwrap_or_default().to_owned()
     }
 
     /// Waits until something is so.

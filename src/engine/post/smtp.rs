@@ -41,6 +41,7 @@ pub(super) struct Out {
     sender: SmtpSender,
     from: String,
     pause: Duration,
+    longest_rest: TimeDelta,
     /// Failures of the account in a row.
     failures: usize,
     rests_until: Option<DateTime<Utc>>,
@@ -63,6 +64,7 @@ impl Out {
             sender: SmtpSender::new(&relay, &limits),
             from: from.to_owned(),
             pause: smtp.pause,
+            longest_rest: TimeDelta::from_std(smtp.longest_pause).unwrap_or(TimeDelta::MAX),
             failures: 0,
             rests_until: None,
             noted_at: None,
@@ -120,8 +122,11 @@ impl Out {
         (trouble, rest): (&ChannelTrouble, Rest),
         now: DateTime<Utc>,
     ) -> Result<(), EngineError> {
-        let until = now + rest.length(self.failures);
-        let lasting = rest.survives_a_restart().then_some(until);
+        let length = rest.length(self.failures);
+        // A quota is over when its day is over; what survives a restart is not cut short either.
+        let lasts = rest.survives_a_restart();
+        let until = now + if lasts { length } else { length.min(self.longest_rest) };
+        let lasting = lasts.then_some(until);
         self.failures += 1;
         self.rests_until = Some(until);
         self.noted_at = None;
