@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Runs the department's tool; gives what it printed.
-fn department(args: &[&str]) -> String {
+pub fn department(args: &[&str]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/department.py");
     let output = python().arg(script).args(args).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -81,13 +81,24 @@ fn told() -> (Office, PathBuf, PathBuf) {
 }
 
 /// Drops an answer to a letter and lets the service take it in; gives the echo, if there is one.
-fn answer(office: &Office, letter: &Path, (name, sender, words): (&str, &str, &str), book: Option<&Path>) -> String {
+pub fn answer(office: &Office, letter: &Path, said: (&str, &str, &str), book: Option<&Path>) -> String {
+    answer_at(office, "2026-03-03T11:15:00+02:00", letter, said, book)
+}
+
+/// The same at another moment.
+pub fn answer_at(
+    office: &Office,
+    moment: &str,
+    letter: &Path,
+    (name, sender, words): (&str, &str, &str),
+    book: Option<&Path>,
+) -> String {
     let before = office.sent();
     let out = office.path("mail/1/new").join(name);
     let mut args = vec!["reply", letter.to_str().unwrap(), out.to_str().unwrap(), sender, words];
     args.extend(book.map(|book| book.to_str().unwrap()));
     department(&args);
-    office.once(&["--at", "2026-03-03T11:15:00+02:00"]);
+    office.at(moment);
     let new: Vec<PathBuf> = office.sent().difference(&before).map(|name| office.path("sent").join(name)).collect();
     // The applicant may be written to as well.
     let is_echo = |letter: &&PathBuf| std::fs::read_to_string(letter).unwrap().contains("@smva.example");
@@ -95,18 +106,23 @@ fn answer(office: &Office, letter: &Path, (name, sender, words): (&str, &str, &s
 }
 
 /// Text of a letter.
-fn plain(letter: &Path) -> String {
+pub fn plain(letter: &Path) -> String {
     let script = "import sys, email, email.policy\nm = email.message_from_binary_file(open(sys.argv[1], 'rb'), \
                   policy=email.policy.default)\nprint(m.get_body(('plain',)).get_content())";
     let output = python().args(["-c", script]).arg(letter).output().unwrap();
     text(&output.stdout).replace('\u{a0}', " ")
 }
 
-fn fill(book: &Path, number: &str, header: &str, value: &str) {
+/// Text of a letter as one line.
+pub fn line(letter: &Path) -> String {
+    plain(letter).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub fn fill(book: &Path, number: &str, header: &str, value: &str) {
     department(&["fill", book.to_str().unwrap(), number, header, value]);
 }
 
-fn cell(office: &Office, number: &str, header: &str) -> String {
+pub fn cell(office: &Office, number: &str, header: &str) -> String {
     let rows = office.rows();
     let row = rows.iter().find(|row| row["Реєстраційний №"] == number).unwrap();
     row[header].as_str().unwrap_or_default().to_owned()
@@ -196,7 +212,7 @@ fn workbooks_that_cannot_be_read_and_letters_with_nothing_in_them_get_a_remark()
 }
 
 /// New letters to the department or to the applicant, as text.
-fn sent_to(office: &Office, before: &BTreeSet<String>, address: &str) -> Vec<PathBuf> {
+pub fn sent_to(office: &Office, before: &BTreeSet<String>, address: &str) -> Vec<PathBuf> {
     let new = office.sent().difference(before).map(|name| office.path("sent").join(name)).collect::<Vec<_>>();
     new.into_iter().filter(|letter| std::fs::read_to_string(letter).unwrap().contains(address)).collect()
 }

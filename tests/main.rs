@@ -24,6 +24,7 @@ mod live;
 mod office;
 mod phrasings;
 mod register;
+mod routing;
 mod samples_read;
 mod scripted;
 mod scripts;

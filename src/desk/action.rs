@@ -179,7 +179,7 @@ pub struct Registration {
     pub typed: Vec<(Field, Value)>,
     /// Address that the applicant wrote from; empty if unknown.
     pub address: String,
-    /// What is known of its course from the beginning.
+    /// What is known of it from the beginning: whom it complains of, whose matter it surely is.
     pub events: Vec<NewEvent>,
     /// Why, for the journal.
     pub cause: String,

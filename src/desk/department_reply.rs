@@ -4,19 +4,23 @@
 //! the row shows it to the operator. Pure; how the answer was written (workbook or words) does not matter here.
 
 use crate::desk::action::{Move, NewEvent};
+use crate::desk::co_executors;
 use crate::desk::context::Desk;
-use crate::desk::hint::quoted;
 use crate::desk::moves::{Judged, Standing, Wish, judge};
 use crate::desk::notices::appeal_row;
 use crate::domain::deadline::{Rule, due};
 use crate::domain::department::Department;
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
+use crate::domain::office::Office;
 use crate::domain::register::Row;
 use crate::domain::status::{Setter, Status};
 use crate::domain::value::Value;
 use crate::letters::params::AppealRow;
 use chrono::{NaiveDate, NaiveTime};
+
+/// Most letters of an answer that the hint of a row repeats.
+const HINT_LETTERS: usize = 500;
 
 /// An appeal that an answer speaks of.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +35,25 @@ pub struct Given {
     pub department: String,
 }
 
+/// What a department has to do with an appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It has the appeal: its word counts.
+    Main,
+    /// It takes part: its word is for the operator.
+    CoExecutor,
+}
+
+impl Given {
+    /// What a department has to do with the appeal; `None`: nothing.
+    pub fn part(&self, office: &Office, code: &str) -> Option<Part> {
+        if self.department == code {
+            return Some(Part::Main);
+        }
+        co_executors::takes_part(office, &self.row, code).then_some(Part::CoExecutor)
+    }
+}
+
 /// What an answer says of one appeal.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Said {
@@ -40,6 +63,8 @@ pub struct Said {
     pub status: String,
     /// The answer; `None`: it is not spoken of.
     pub answer: Option<String>,
+    /// State and answer are the same words of a letter: an answer for the applicant only if the state is a result.
+    pub in_words: bool,
     /// Other columns of the department.
     pub others: Vec<(Field, Value)>,
 }
@@ -72,8 +97,13 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
     let Some(given) = given else {
         return remark(format!("№ {}: такого номера в реєстрі немає; перевірте його.", said.number));
     };
-    if given.department != source.department.code {
-        return remark(format!("№ {}: звернення не на розгляді у Вашого підрозділу; нічого не змінено.", said.number));
+    match given.part(&desk.settings.office, &source.department.code) {
+        Some(Part::Main) => {}
+        Some(Part::CoExecutor) => return co_executor(source, said, given),
+        None => {
+            let why = "звернення не на розгляді у Вашого підрозділу; нічого не змінено.";
+            return remark(format!("№ {}: {why}", said.number));
+        }
     }
     let (mut cells, mut lines, mut events) = (said.others.clone(), Vec::new(), Vec::new());
     let mut told = None;
@@ -90,7 +120,14 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
             match judge(&standing, &wish, Setter::Department, &desk.settings.calendar) {
                 Judged::Apply(change) => {
                     to = change.to;
-                    cells.extend(change.cells);
+                    let words_alone = said.in_words && !change.to.unwrap_or(given.status).tells_the_applicant();
+                    for (field, value) in change.cells {
+                        if words_alone && field == Field::Answer {
+                            lines.push(cut(&value.to_string()));
+                        } else {
+                            cells.push((field, value));
+                        }
+                    }
                     events.extend(change.promised.map(|day| NewEvent {
                         kind: EventKind::Promised,
                         detail: day.to_string(),
@@ -103,7 +140,7 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
                     told = Some(why);
                 }
                 Judged::Refuse(why) => {
-                    lines.extend(answer.map(|answer| format!("відповідь {}", quoted(answer))));
+                    lines.extend(answer.map(cut));
                     told = Some(why);
                 }
             }
@@ -122,18 +159,56 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
     }
     let spoken = cells.iter().any(|(field, _)| *field != Field::Hint) || to.is_some();
     Outcome {
-        change: (!cells.is_empty() || to.is_some()).then(|| Move {
-            appeal: given.appeal,
-            to,
-            department: None,
-            cells,
-            events,
-            actor: source.department.name.clone(),
-            cause: source.cause.to_owned(),
-        }),
+        change: (!cells.is_empty() || to.is_some()).then(|| moved(source, given, to, cells, events)),
         taken: spoken.then(|| appeal_row(&row)),
         remark: told.map(|why| format!("№ {}: {why}", said.number)),
     }
+}
+
+/// What a co-executor says: all of it for the operator, nothing of it into force.
+fn co_executor(source: &Source<'_>, said: &Said, given: &Given) -> Outcome {
+    let others = said.others.iter().map(|(_, value)| value.to_string());
+    let answer = said.answer.clone().filter(|answer| *answer != said.status);
+    let mut lines: Vec<String> =
+        [said.status.clone()].into_iter().chain(answer).chain(others).map(|text| cut(&text)).collect();
+    lines.retain(|line| !line.is_empty());
+    if let Some(first) = lines.first_mut() {
+        *first = format!("як співвиконавець: {first}");
+    }
+    let mut cells = Vec::new();
+    hint(&given.row, source, &lines, &mut cells);
+    let change = (!cells.is_empty()).then(|| moved(source, given, None, cells, Vec::new()));
+    let told = "Ви співвиконавець: Вашу відповідь передано контактному центру; стан змінює підрозділ, який відповідає.";
+    Outcome { change, taken: None, remark: Some(format!("№ {}: {told}", said.number)) }
+}
+
+/// The change of the appeal that an answer brings.
+fn moved(
+    source: &Source<'_>,
+    given: &Given,
+    to: Option<Status>,
+    cells: Vec<(Field, Value)>,
+    events: Vec<NewEvent>,
+) -> Move {
+    Move {
+        appeal: given.appeal,
+        to,
+        department: None,
+        cells,
+        events,
+        actor: source.department.name.clone(),
+        cause: source.cause.to_owned(),
+    }
+}
+
+/// Words for the hint; the letter itself is kept whole.
+fn cut(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= HINT_LETTERS {
+        return line;
+    }
+    let kept: String = line.chars().take(HINT_LETTERS).collect();
+    format!("{}… (скорочено)", kept.trim_end())
 }
 
 /// The hint of the row with what the operator must know of the answer.

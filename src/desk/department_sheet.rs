@@ -4,9 +4,12 @@
 //! and shows all of them. Both are replicas of the ledger with a stamp of their own. Only what the consideration of an
 //! appeal needs is shown (art. 10 of the law): who applies and how to reach him, the matter, the term.
 
+use crate::desk::co_executors;
+use crate::desk::marks::{Mark, marks};
 use crate::domain::department::Department;
 use crate::domain::field::{Field, List};
 use crate::domain::grid::Stamp;
+use crate::domain::office::Office;
 use crate::domain::register::{Frame, Heading, Instructions, Row};
 use crate::domain::status::{STATUSES, Setter, Status};
 use crate::domain::value::Value;
@@ -58,7 +61,7 @@ pub fn file_name(department: &Department, day: NaiveDate) -> String {
 }
 
 /// What an appeal shows to the department that considers it.
-pub fn shown(row: &Row) -> Row {
+pub fn shown(office: &Office, row: &Row) -> Row {
     let mut shown = Row::default();
     for field in [
         Field::Number,
@@ -73,7 +76,7 @@ pub fn shown(row: &Row) -> Row {
         shown.set(field, row.get(field).clone());
     }
     shown.set(Field::Applicant, Value::text(&applicant(row)));
-    shown.set(Field::Hint, Value::text(&attention(row).join("\n")));
+    shown.set(Field::Hint, Value::text(&attention(office, row).join("\n")));
     shown
 }
 
@@ -98,18 +101,29 @@ fn applicant(row: &Row) -> String {
 }
 
 /// What the department must know before it begins, one thought a line.
-fn attention(row: &Row) -> Vec<&'static str> {
+fn attention(office: &Office, row: &Row) -> Vec<String> {
     let text = |field: Field| row.get(field).as_text().unwrap_or_default();
-    let mut lines = match text(Field::Control) {
-        "К" => vec!["На контролі керівника."],
-        "Резонансне" => vec!["Резонансне: розгляньте першочергово."],
-        _ => Vec::new(),
-    };
+    let mut lines = Vec::new();
+    for mark in marks(row.get(Field::Control), NaiveDate::MIN) {
+        match mark {
+            Mark::Control => lines.push("На контролі керівника.".to_owned()),
+            Mark::Resonant => lines.push("Резонансне: розгляньте першочергово.".to_owned()),
+            Mark::Overdue | Mark::Lifted | Mark::Approved | Mark::ExtendTo(_) | Mark::Other(_) => {}
+        }
+    }
     if text(Field::Notes).to_lowercase().contains(DO_NOT_WRITE) {
-        lines.push("Заявнику не писати, лише телефонувати.");
+        lines.push("Заявнику не писати, лише телефонувати.".to_owned());
     }
     if Status::from_label(text(Field::Status)) == Some(Status::Rework) {
-        lines.push("На доопрацюванні: заявник не погоджується з відповіддю.");
+        lines.push("На доопрацюванні: заявник не погоджується з відповіддю.".to_owned());
+    }
+    let others: Vec<&str> = co_executors::of(office, row)
+        .codes
+        .iter()
+        .filter_map(|code| office.department(code).map(|department| department.name.as_str()))
+        .collect();
+    if !others.is_empty() {
+        lines.push(format!("Відповідає: {}. Співвиконавці: {}.", text(Field::Department), others.join("; ")));
     }
     lines
 }
@@ -194,7 +208,7 @@ mod tests {
         ] {
             row.set(field, Value::text(text));
         }
-        let shown = shown(&row);
+        let shown = shown(&Office::default(), &row);
         assert_eq!(
             shown.get(Field::Applicant).to_string(),
             "Коваленко Олена Петрівна\nв інтересах: Коваленко Ніна Семенівна\n+380661234567\nм. Дніпро, вул. Робоча, буд. 7"

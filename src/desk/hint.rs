@@ -60,6 +60,9 @@ pub fn of_new_row(desk: &Desk<'_>, letter: &Pending, deadline: &Deadline) -> Vec
         let name = desk.settings.office.department(code).map_or(code.as_str(), |found| found.name.as_str());
         lines.push(format!("Скарга на «{name}»: не передавати до нього (ст. 7 Закону), доповісти керівникові."));
     }
+    if reading.complains_of_official {
+        lines.push("Скарга на посадову особу: не передавати до неї (ст. 7 Закону), доповісти керівникові.".into());
+    }
     lines.extend(doubts(reading));
     if letter.message_id_reused {
         lines.push(

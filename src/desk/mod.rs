@@ -6,8 +6,10 @@
 
 pub mod action;
 pub mod case;
+pub mod certainty;
 pub mod channels;
 pub mod clarification;
+pub mod co_executors;
 pub mod companion;
 pub mod conflict;
 pub mod context;

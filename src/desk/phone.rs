@@ -4,6 +4,7 @@
 //! filled; what a person typed stands.
 
 use crate::desk::action::Registration;
+use crate::desk::certainty;
 use crate::desk::context::Desk;
 use crate::desk::{hint, registration};
 use crate::domain::deadline::{Deadline, due};
@@ -130,7 +131,7 @@ fn register(
         row,
         typed: typed.filled().map(|(field, value)| (field, value.clone())).collect(),
         address: typed.get(Field::Email).to_string().to_lowercase(),
-        events: Vec::new(),
+        events: certainty::noted(desk, reading),
         cause: CAUSE.to_owned(),
     }
 }

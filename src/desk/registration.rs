@@ -1,10 +1,12 @@
 //! Registration: from the reading of a letter to the row of an appeal.
 
-use crate::desk::action::Registration;
+use crate::desk::action::{NewEvent, Registration};
+use crate::desk::certainty;
 use crate::desk::context::Desk;
 use crate::desk::hint;
 use crate::desk::snapshot::Pending;
 use crate::domain::deadline::{Deadline, Rule, due};
+use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::number::letter_or;
 use crate::domain::reading::{Found, Kind, Reading};
@@ -73,9 +75,26 @@ pub fn register(desk: &Desk<'_>, letter: &Pending, last_seq: i64, completes: Opt
         row,
         typed: Vec::new(),
         address: letter.reading.email.clone().unwrap_or_else(|| letter.sender.clone()),
-        events: Vec::new(),
+        events: events(desk, letter),
         cause: format!("letter {}", letter.id),
     }
+}
+
+/// What is known of the appeal from the beginning.
+fn events(desk: &Desk<'_>, letter: &Pending) -> Vec<NewEvent> {
+    let told = told_department(desk, letter).map(|code| NewEvent {
+        kind: EventKind::RoutingTold,
+        detail: code.to_owned(),
+        open: false,
+    });
+    certainty::noted(desk, &letter.reading).into_iter().chain(told).collect()
+}
+
+/// The department that the acknowledgement names, since the appeal is given to it at once. Out of hours, or while data are
+/// missing, the letter says something else.
+pub fn told_department<'l>(desk: &Desk<'_>, letter: &'l Pending) -> Option<&'l str> {
+    let at_once = letter.reading.missing.is_empty() && desk.settings.calendar.in_hours(letter.received);
+    certainty::sure(desk, &letter.reading).filter(|_| at_once)
 }
 
 fn row(desk: &Desk<'_>, letter: &Pending, seq: i64, number: &str, deadline: &Deadline) -> Row {

@@ -27,8 +27,10 @@ pub(crate) fn acknowledgement(mind: &mut Mind<'_>, letter: &Pending, number: &st
     } else {
         LetterKind::OutOfHours
     };
+    let department = registration::told_department(desk, letter).map(str::to_owned);
     let params = LetterParams {
         number: Some(number.to_owned()),
+        department,
         registered_on: Some(deadline.registered_on).filter(|day| *day != deadline.received_on),
         handled_on: (!in_hours).then_some(deadline.registered_on),
         due: Some(deadline.legal),

@@ -12,8 +12,11 @@ pub enum EventKind {
     RoutingTold,
     /// Another department takes part; the detail is its code.
     CoExecutor,
-    /// It complains of a department; the detail is its code. Never given to it (art. 7).
+    /// It complains of a department; the detail is its code, empty for an official whose department is not named. Never
+    /// given to it (art. 7).
     Complains,
+    /// The service is sure which department's matter it is; the detail is its code.
+    Sure,
     /// It repeats an earlier appeal; the detail is its number.
     Repeats,
     /// The term was extended; the detail is the new last day (`2026-08-25`).
@@ -43,12 +46,13 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str); 18] = [
+    const ALL: [(Self, &'static str); 19] = [
         (Self::Moved, "moved"),
         (Self::Routed, "routed"),
         (Self::RoutingTold, "routing_told"),
         (Self::CoExecutor, "co_executor"),
         (Self::Complains, "complains"),
+        (Self::Sure, "sure"),
         (Self::Repeats, "repeats"),
         (Self::Extended, "extended"),
         (Self::Promised, "promised"),

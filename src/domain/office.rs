@@ -1,6 +1,7 @@
 //! What the service must know about its own office to read letters and to write them; filled by `settings`.
 
 use crate::domain::department::Department;
+use crate::domain::label::same;
 
 /// The office: names, own addresses and numbers, departments. No secrets, no paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +44,15 @@ impl Office {
     /// The department with this code.
     pub fn department(&self, code: &str) -> Option<&Department> {
         self.departments.iter().find(|department| department.code == code)
+    }
+
+    /// The department that people call so: by its name, its code or another name of it.
+    pub fn department_called(&self, typed: &str) -> Option<&Department> {
+        self.departments.iter().find(|department| {
+            same(&department.name, typed)
+                || same(&department.code, typed)
+                || department.aliases.iter().any(|alias| same(alias, typed))
+        })
     }
 
     /// The department that writes from this address (compared without case).

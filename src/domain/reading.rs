@@ -182,6 +182,9 @@ pub struct Reading {
     pub departments: Vec<Candidate>,
     /// Departments that are complained about (codes): the appeal must not go to them (art. 7).
     pub complained_of: Vec<String>,
+    /// An official is complained about whose department the words do not name.
+    #[serde(default)]
+    pub complains_of_official: bool,
     /// What must be asked for.
     pub missing: Vec<Missing>,
     /// Why it must be reported at once.

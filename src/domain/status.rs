@@ -243,6 +243,11 @@ impl Status {
         self.spec().is_final
     }
 
+    /// Whether the answer that goes with it is written to the applicant.
+    pub fn tells_the_applicant(self) -> bool {
+        self.is_final() || matches!(self, InterimAnswer | Extended)
+    }
+
     /// Whether this state may follow another. Whoever gives a result has worked: where work may follow, and a department
     /// has the appeal, so may what follows work.
     pub fn may_follow(self, before: Self, with_department: bool) -> bool {

@@ -92,7 +92,9 @@ fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, 
     for said in &heard.said {
         let given = service.ledger.with(|ledger| ledger.given(&said.number))?;
         let Outcome { change, taken, remark } = judge_answer(&desk, &source, said, given.as_ref());
-        appeal = appeal.or(given.filter(|given| given.department == department.code).map(|given| given.appeal));
+        appeal = appeal.or(given
+            .filter(|given| given.part(&service.settings.office, &department.code).is_some())
+            .map(|given| given.appeal));
         moves.extend(change);
         rows.extend(taken);
         remarks.extend(remark);
@@ -204,7 +206,11 @@ fn known(
             let rows = at.map(|revision| ledger.rows_of_since(given.appeal, revision)).transpose()?;
             Ok(Some((given, rows)))
         })?;
-        let Some((given, rows)) = found.filter(|(given, _)| given.department == department.code) else { continue };
+        let office = &service.settings.office;
+        let shown = |row: &Row| shown(office, row);
+        let Some((given, rows)) = found.filter(|(given, _)| given.part(office, &department.code).is_some()) else {
+            continue;
+        };
         known.push(Known {
             appeal: given.appeal,
             number,
@@ -246,7 +252,13 @@ fn words(service: &Service, answer: &Answer, letter: &Letter, heard: &mut Heard)
             if words.is_empty() {
                 heard.remarks.push(format!("№ {number}: не зрозуміло, який стан; напишіть його після номера."));
             } else {
-                heard.said.push(Said { number, status: words.clone(), answer: Some(words), ..Said::default() });
+                heard.said.push(Said {
+                    number,
+                    status: words.clone(),
+                    answer: Some(words),
+                    in_words: true,
+                    ..Said::default()
+                });
             }
         }
         return Ok(());
@@ -257,7 +269,8 @@ fn words(service: &Service, answer: &Answer, letter: &Letter, heard: &mut Heard)
     };
     match number {
         Some(number) => {
-            heard.said.push(Said { number, status: own.to_owned(), answer: Some(text), ..Said::default() });
+            let said = Said { number, status: own.to_owned(), answer: Some(text), in_words: true, ..Said::default() };
+            heard.said.push(said);
         }
         None => heard.remarks.push("У відповіді немає номера звернення, а лист стосувався кількох.".to_owned()),
     }

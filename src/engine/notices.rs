@@ -61,9 +61,8 @@ fn one(
     let stamp = Stamp { replica: replica.clone(), revision };
     let frame = frame(&service.settings, department, (&copy, day), stamp, now);
     let mut book = Cursor::new(Vec::new());
-    create(&frame, &mut rows.iter().map(shown), &mut book).map_err(|error| EngineError::Letter {
-        kind: LetterKind::DepartmentNew.id().to_owned(),
-        why: error.to_string(),
+    create(&frame, &mut rows.iter().map(|row| shown(&service.settings.office, row)), &mut book).map_err(|error| {
+        EngineError::Letter { kind: LetterKind::DepartmentNew.id().to_owned(), why: error.to_string() }
     })?;
     let enclosed = Enclosed {
         about: format!("{}-{}", department.code, replica.rsplit('/').next().unwrap_or_default()),

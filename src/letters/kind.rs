@@ -41,6 +41,8 @@ pub enum LetterKind {
     OperatorsWaiting,
     /// To supervisor and operators: an appeal that must be looked at now.
     AlertResonant,
+    /// To the supervisor: a complaint of a department or an official (art. 7).
+    Complaint,
     /// To the administrator: a channel is down.
     AlertChannel,
     /// To the administrator: a channel works again.
@@ -142,7 +144,7 @@ use LetterKind as L;
 use Needed as N;
 
 /// The letters in the order of an appeal's way.
-pub const LETTERS: [LetterSpec; 23] = [
+pub const LETTERS: [LetterSpec; 24] = [
     to_applicant(L::Registered, "registered", &[N::Number, N::Received]),
     to_applicant(L::OutOfHours, "out_of_hours", &[N::Received, N::HandledOn]),
     to_applicant(L::Clarification, "clarification", &[N::Missing, N::ReplyBy]),
@@ -159,6 +161,7 @@ pub const LETTERS: [LetterSpec; 23] = [
     to_applicant(L::State, "state", &[N::Number, N::Status]),
     notice(L::OperatorsWaiting, "operators_waiting", (Audience::Operators, &[N::Waiting])),
     notice(L::AlertResonant, "alert_resonant", (Audience::Supervisor, &[N::Received, N::Alarm])),
+    notice(L::Complaint, "complaint", (Audience::Supervisor, &[N::Number, N::Text, N::Rows])),
     notice(L::AlertChannel, "alert_channel", (Audience::Administrator, &[N::Channel, N::Text])),
     notice(L::ChannelRestored, "channel_restored", (Audience::Administrator, &[N::Channel])),
     notice(L::AlertRegister, "alert_register", (Audience::Administrator, &[N::Text])),

@@ -88,6 +88,11 @@ pub fn full(kind: LetterKind) -> LetterParams {
             ..base
         },
         LetterKind::Escalation => LetterParams { rows: rows(), ..LetterParams::default() },
+        LetterKind::Complaint => LetterParams {
+            text: some("Управління праці та соціального захисту населення"),
+            rows: rows().into_iter().take(1).collect(),
+            ..base
+        },
         LetterKind::DepartmentNew | LetterKind::DepartmentReminder | LetterKind::DepartmentEcho => LetterParams {
             department: some("soc"),
             rows: rows(),

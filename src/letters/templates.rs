@@ -29,6 +29,6 @@ macro_rules! built_in {
 pub(crate) const BUILT_IN: &[(&str, &str)] = built_in!(
     "registered" "out_of_hours" "clarification" "anonymous" "routed" "forwarded" "interim" "solved" "explained"
     "refused" "returned" "stopped" "withdrawn" "state" "operators_waiting" "alert_resonant" "alert_channel"
-    "channel_restored" "alert_register" "department_new" "department_reminder" "department_echo"
+    "channel_restored" "alert_register" "complaint" "department_new" "department_reminder" "department_echo"
     "escalation"
 );

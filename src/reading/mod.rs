@@ -232,6 +232,8 @@ impl Reader {
 
     fn read_matter(&self, subject: &str, kind: Found<Kind>, sentences: &[Words<'_>], reading: &mut Reading) {
         reading.complained_of = self.topics.complained_of(kind.value, subject, sentences);
+        reading.complains_of_official =
+            reading.complained_of.is_empty() && self.topics.complains_of_official(kind.value, subject, sentences);
         reading.departments = self.topics.rank(subject, sentences);
         if reading.departments.is_empty() && !self.office.default_department.is_empty() {
             let code = self.office.default_department.clone();
@@ -259,6 +261,7 @@ fn blank(letter: &Letter, body: &Body, own: Words<'_>, class: Class) -> Reading 
         kind: None,
         departments: Vec::new(),
         complained_of: Vec::new(),
+        complains_of_official: false,
         missing: Vec::new(),
         alarm: None,
         refers_to: None,

@@ -106,6 +106,27 @@ static AGAINST: LazyLock<Terms<()>> = LazyLock::new(|| {
     ])
 });
 
+/// Officials, whoever they are.
+static OFFICIALS: LazyLock<Terms<()>> = LazyLock::new(|| {
+    Terms::words(&[
+        "посадов* ос*",
+        "посадовц*",
+        "чиновни*",
+        "должностн* лиц*",
+        "начальни*",
+        "керівни*",
+        "руководител*",
+        "завідувач*",
+        "заведующ*",
+        "спеціаліст*",
+        "специалист*",
+        "інспектор*",
+        "инспектор*",
+        "секретар*",
+        "оператор*",
+    ])
+});
+
 /// What a term is worth, and to whom.
 #[derive(Debug)]
 struct Trigger {
@@ -147,7 +168,14 @@ impl Topics {
             (key.as_str(), trigger)
         }));
         let aliases = office.departments.iter().enumerate().flat_map(|(index, department)| {
-            department.aliases.iter().chain([&department.name]).map(move |alias| (inflected(alias), index))
+            let head = head_surname(&department.head);
+            department
+                .aliases
+                .iter()
+                .chain([&department.name])
+                .map(String::as_str)
+                .chain(head)
+                .map(move |alias| (inflected(alias), index))
         });
         let aliases: Vec<(String, usize)> = aliases.collect();
         let aliases = Terms::new(aliases.iter().map(|(alias, index)| (alias.as_str(), *index)));
@@ -211,22 +239,36 @@ impl Topics {
         }
     }
 
-    /// Codes of the departments that a complaint is about.
+    /// Codes of the departments that a complaint is about: named by their names, or by their heads.
     pub fn complained_of(&self, kind: Kind, subject: &str, matter: &[Words<'_>]) -> Vec<String> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
-        if kind != Kind::Complaint {
-            return Vec::new();
-        }
-        let subject = Folded::new(subject);
-        for text in matter.iter().copied().chain([subject.words()]) {
-            let against: Vec<usize> = AGAINST.hits(text).map(|hit| hit.last).collect();
-            for alias in self.aliases.hits(text) {
-                if against.iter().any(|last| alias.first > *last && alias.first - last <= COMPLAINT_REACH) {
-                    found.insert(*alias.value);
-                }
-            }
-        }
+        against(kind, subject, matter, |words, near| {
+            found.extend(self.aliases.hits(words).filter(|alias| near(alias.first)).map(|alias| *alias.value));
+        });
         found.into_iter().filter_map(|index| self.codes.get(index).cloned()).collect()
+    }
+
+    /// Whether a complaint is about an official.
+    pub fn complains_of_official(&self, kind: Kind, subject: &str, matter: &[Words<'_>]) -> bool {
+        let mut found = false;
+        against(kind, subject, matter, |words, near| {
+            found |= OFFICIALS.hits(words).any(|official| near(official.first));
+        });
+        found
+    }
+}
+
+/// Looks at each sentence of a complaint; `near` tells whether a word stands behind words against somebody.
+fn against(kind: Kind, subject: &str, matter: &[Words<'_>], mut look: impl FnMut(Words<'_>, &dyn Fn(usize) -> bool)) {
+    if kind != Kind::Complaint {
+        return;
+    }
+    let subject = Folded::new(subject);
+    for words in matter.iter().copied().chain([subject.words()]) {
+        let against: Vec<usize> = AGAINST.hits(words).map(|hit| hit.last).collect();
+        if !against.is_empty() {
+            look(words, &|word| against.iter().any(|last| word > *last && word - last <= COMPLAINT_REACH));
+        }
     }
 }
 
@@ -251,6 +293,12 @@ fn key_part(piece: &str) -> String {
         Some((stem, _)) => format!("{}*", plain(stem)),
         None => plain(piece),
     }
+}
+
+/// The surname in a head's name as signatures write it: "Олена КОВАЛЕНКО".
+fn head_surname(head: &str) -> Option<&str> {
+    let capitals = |word: &&str| word.chars().count() > 2 && word.chars().all(|c| !c.is_lowercase());
+    head.split_whitespace().find(capitals)
 }
 
 /// A name as people inflect it: long words without their endings.

@@ -8,7 +8,7 @@ use super::{Look, remark};
 use crate::desk::action::{Action, NewEvent, Priority, Writing};
 use crate::desk::case::Event;
 use crate::desk::clarification::{Asked, lacks};
-use crate::desk::marks::Mark;
+use crate::desk::notices::appeal_row;
 use crate::desk::refusal;
 use crate::domain::deadline::Deadline;
 use crate::domain::event::EventKind;
@@ -33,9 +33,10 @@ pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
         match event.kind {
             EventKind::Moved => moved(look, &event, deadline),
             EventKind::Routed => routed(look, &event, deadline),
+            EventKind::Complains => complains(look, deadline),
             EventKind::RoutingTold
             | EventKind::CoExecutor
-            | EventKind::Complains
+            | EventKind::Sure
             | EventKind::Repeats
             | EventKind::Extended
             | EventKind::Promised
@@ -75,9 +76,42 @@ fn routed(look: &mut Look<'_>, event: &Event, deadline: &Deadline) {
     }
 }
 
+/// A complaint of a department goes to the supervisor (art. 7): one letter, whoever else it complains of.
+fn complains(look: &mut Look<'_>, deadline: &Deadline) {
+    let case = look.case;
+    let office = &look.desk.settings.office;
+    let complained = case.events.iter().filter(|event| event.kind == EventKind::Complains);
+    let names: Vec<String> = complained
+        .map(|event| match office.department(&event.detail) {
+            Some(department) => department.name.clone(),
+            None => "посадова особа, підрозділ якої в тексті не названо".to_owned(),
+        })
+        .collect();
+    let mut row = appeal_row(&case.row);
+    row.due = Some(deadline.legal);
+    for address in &look.desk.settings.people.supervisor_email {
+        let params = LetterParams {
+            number: Some(case.number.clone()),
+            text: Some(names.join("; ")),
+            rows: vec![row.clone()],
+            ..LetterParams::default()
+        };
+        look.actions.push(Action::Write(Box::new(Writing {
+            kind: LetterKind::Complaint,
+            to: Correspondent { name: String::new(), address: address.clone() },
+            params,
+            number: Some(case.number.clone()),
+            answers: None,
+            in_reply_to: String::new(),
+            references: Vec::new(),
+            cause: format!("complaint {}", case.number),
+            priority: Priority::Alert,
+        })));
+    }
+}
+
 fn notify(look: &mut Look<'_>, event: &Event, why: &str) {
-    let marks = look.case.marks(look.desk);
-    let urgent = why == "rework" || marks.iter().any(|mark| matches!(mark, Mark::Control | Mark::Resonant));
+    let urgent = why == "rework" || super::routing::is_urgent(look);
     look.actions.push(Action::Notify {
         appeal: look.case.id,
         department: look.case.department.clone(),

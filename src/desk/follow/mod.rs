@@ -43,6 +43,7 @@ pub fn follow(desk: &Desk<'_>, case: &Case, now: NaiveDateTime) -> Vec<Action> {
     if !case.status.is_final() {
         look.remark(remark::TERM, Some(&deadline.in_short()));
     }
+    routing::co_executors(&mut look);
     letters::owed(&mut look, &deadline);
     look.computed(&deadline);
     look.told();

@@ -4,6 +4,8 @@
 pub(super) const STATE: &str = "Стан";
 /// About the department.
 pub(super) const DEPARTMENT: &str = "Підрозділ";
+/// About departments that take part.
+pub(super) const CO_EXECUTORS: &str = "Співвиконавці";
 /// About marks of control.
 pub(super) const CONTROL: &str = "Контроль";
 /// About the term.

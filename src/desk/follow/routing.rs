@@ -1,11 +1,11 @@
 //! The department that stands in the cell: the appeal is given to it, unless it is complained of or already has it.
 
 use super::{Look, remark};
-use crate::desk::action::NewEvent;
+use crate::desk::action::{Action, NewEvent};
+use crate::desk::co_executors;
+use crate::desk::marks::Mark;
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
-use crate::domain::label::same;
-use crate::domain::office::Office;
 use crate::domain::status::Status;
 use crate::domain::value::Value;
 use crate::reading::status_words::understand_status;
@@ -17,19 +17,20 @@ pub(super) fn department(look: &mut Look<'_>) -> bool {
     let typed = case.row.get(Field::Department).to_string();
     if typed.is_empty() {
         look.remark(remark::DEPARTMENT, None);
-        return false;
+        return by_itself(look);
     }
-    let Some(code) = code_of(office, &typed) else {
+    let Some(code) = office.department_called(&typed).map(|department| department.code.clone()) else {
         look.remark(remark::DEPARTMENT, Some(&format!("«{typed}» немає в переліку; оберіть підрозділ зі списку.")));
         return false;
     };
     if code == case.department {
         return false;
     }
-    if case.has(EventKind::Complains, &code) {
+    if complained_of(look, &code) {
         let name = office.department(&code).map_or(code.as_str(), |department| department.name.as_str());
         let why = format!(
-            "скаргу на «{name}» не можна передати йому ж (стаття 7 Закону): оберіть інший підрозділ або доповідайте керівникові."
+            "скаргу на «{name}» не можна передати йому ж (стаття 7 Закону): оберіть інший підрозділ або доповідайте керівникові. \
+             Якщо це не скарга на нього, керівник ставить «Погоджено» у графі «Контроль»."
         );
         put_back(look, &why);
         return false;
@@ -45,6 +46,59 @@ pub(super) fn department(look: &mut Look<'_>) -> bool {
         return true;
     }
     route(look, &code)
+}
+
+/// Whether the appeal complains of the department, and the supervisor has not said that it does not.
+fn complained_of(look: &Look<'_>, code: &str) -> bool {
+    look.case.has(EventKind::Complains, code) && !look.case.marks(look.desk).contains(&Mark::Approved)
+}
+
+/// Nobody chose a department yet, and the service is sure enough whose matter it is (`routing.mode = "auto"`).
+fn by_itself(look: &mut Look<'_>) -> bool {
+    let case = look.case;
+    let touched = !case.department.is_empty() || case.edits.contains_key(&Field::Department);
+    if case.status != Status::Registered || touched || waits_for_judgement(look) {
+        return false;
+    }
+    let Some(sure) = case.last(EventKind::Sure) else { return false };
+    look.desk.settings.office.department(&sure.detail).is_some() && route(look, &sure.detail)
+}
+
+/// Departments that a note names as co-executors: told of the appeal once, as soon as a department has it.
+pub(super) fn co_executors(look: &mut Look<'_>) {
+    let case = look.case;
+    let office = &look.desk.settings.office;
+    let named = co_executors::of(office, &case.row);
+    let mut told = look.change(None, "a co-executor was named");
+    let mut wrong: Vec<String> =
+        named.unknown.iter().map(|name| format!("співвиконавця «{name}» немає в переліку підрозділів")).collect();
+    for code in named.codes {
+        if complained_of(look, &code) {
+            let name = office.department(&code).map_or(code.as_str(), |department| department.name.as_str());
+            wrong.push(format!("«{name}» не може бути співвиконавцем: це скарга на нього (стаття 7 Закону)"));
+            continue;
+        }
+        let begun = !case.department.is_empty() && !case.status.is_final() && code != case.department;
+        if begun && !case.has(EventKind::CoExecutor, &code) {
+            look.actions.push(Action::Notify {
+                appeal: case.id,
+                department: code.clone(),
+                cause: format!("{} {code}", EventKind::CoExecutor.id()),
+                urgent: is_urgent(look),
+            });
+            told.events.push(NewEvent { kind: EventKind::CoExecutor, detail: code, open: false });
+        }
+    }
+    let line = (!wrong.is_empty()).then(|| format!("{}.", wrong.join("; ")));
+    look.remark(remark::CO_EXECUTORS, line.as_deref());
+    if !told.events.is_empty() {
+        look.go(told);
+    }
+}
+
+/// Whether a department must hear of the appeal at once.
+pub(super) fn is_urgent(look: &Look<'_>) -> bool {
+    look.case.marks(look.desk).iter().any(|mark| matches!(mark, Mark::Control | Mark::Resonant))
 }
 
 /// Gives the appeal to a department; `true` if it was done.
@@ -74,16 +128,6 @@ pub(super) fn route(look: &mut Look<'_>, code: &str) -> bool {
     look.remark(remark::DEPARTMENT, None);
     look.go(moved);
     true
-}
-
-/// The code of the department that people call so.
-pub(crate) fn code_of(office: &Office, typed: &str) -> Option<String> {
-    let named = |department: &&crate::domain::department::Department| {
-        same(&department.name, typed)
-            || same(&department.code, typed)
-            || department.aliases.iter().any(|alias| same(alias, typed))
-    };
-    office.departments.iter().find(named).map(|department| department.code.clone())
 }
 
 /// What the cell had shown when the appeal was last given away stands again.
