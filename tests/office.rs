@@ -119,6 +119,22 @@ impl Office {
         self.once(&["--at", moment])
     }
 
+    /// What `sql` gives of the ledger: one value.
+    pub fn asked<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
+        let ledger = rusqlite::Connection::open(self.path("ledger.sqlite")).unwrap();
+        ledger.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Why letters were put aside.
+    pub fn aside(&self) -> String {
+        self.asked("SELECT COALESCE(group_concat(reason, '\n'), '') FROM letter WHERE outcome = 'aside'")
+    }
+
+    /// Bytes of letters fetched until now.
+    pub fn traffic(&self) -> u64 {
+        u64::try_from(self.asked::<i64>("SELECT COALESCE(SUM(bytes), 0) FROM traffic")).unwrap()
+    }
+
     /// Changes a key of the configuration.
     pub fn configure(&self, from: &str, to: &str) {
         let path = self.path("zvernennia.toml");

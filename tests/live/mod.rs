@@ -3,6 +3,7 @@
 
 mod alerts;
 mod faults;
+mod folders;
 mod imap;
 mod kills;
 mod letters;
@@ -19,9 +20,6 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use zvernennia::world::wire::{Endpoint, Tls};
-
-/// "Надіслані" as Dovecot calls it on disk.
-const SENT_ON_DISK: &str = ".&BB0EMAQ0BFYEQQQ7BDAEPQRW-";
 
 /// Two mailboxes and everything that is needed to torment them; gone when dropped.
 pub struct Stack {
@@ -93,10 +91,16 @@ impl Stack {
 
     /// Puts a letter into the mailbox of a user as an MDA would, without the cost of one.
     pub fn put(&self, user: &str, n: usize, letter: &[u8]) {
-        let new = self.dir.path().join(format!("mail/{user}/Maildir/new"));
-        if !new.exists() {
+        let home = self.dir.path().join(format!("mail/{user}/Maildir"));
+        if !home.join("new").exists() {
             self.run(&["count", user], b"");
         }
+        self.put_into(&home, n, letter);
+    }
+
+    /// The same into a folder by its place on the disk.
+    pub fn put_into(&self, folder: &Path, n: usize, letter: &[u8]) {
+        let new = folder.join("new");
         let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let path = new.join(format!("{seconds}.M{n:06}P1.test"));
         let outside = self.dir.path().join(format!("mail/{n}.new"));
@@ -119,21 +123,28 @@ impl Stack {
     /// From now on the servers do as Gmail does: what is taken by SMTP is filed in the folder of sent letters of `user`,
     /// which has a translated name and the attribute by which it is found.
     pub fn keep_sent(&self, user: &str) {
+        let folder = self.declare(user, ("Надіслані", ".&BB0EMAQ0BFYEQQQ7BDAEPQRW-"), "\\Sent");
+        self.run(&["fault", "sent", folder.to_str().unwrap()], b"");
+    }
+
+    /// Gives a user a folder, by its name and what Dovecot calls it on disk, and declares its use; returns where it lies.
+    pub fn declare(&self, user: &str, (name, on_disk): (&str, &str), usage: &str) -> PathBuf {
         let conf = self.dir.path().join("etc/dovecot.conf");
         let text = std::fs::read_to_string(&conf).unwrap();
-        let sent =
-            "  mailbox \"Надіслані\" {\n    auto = subscribe\n    special_use = \\Sent\n  }\n  mailbox Processed";
-        std::fs::write(&conf, text.replace("  mailbox Processed", sent)).unwrap();
+        let folder = format!(
+            "  mailbox \"{name}\" {{\n    auto = subscribe\n    special_use = {usage}\n  }}\n  mailbox Processed"
+        );
+        std::fs::write(&conf, text.replace("  mailbox Processed", &folder)).unwrap();
         self.run(&["count", user], b"");
         let home = self.dir.path().join(format!("mail/{user}/Maildir"));
         let owner = std::fs::metadata(&home).unwrap();
-        let folder = home.join(SENT_ON_DISK);
+        let folder = home.join(on_disk);
         for part in ["", "cur", "new", "tmp"] {
             std::fs::create_dir(folder.join(part)).unwrap();
             std::os::unix::fs::chown(folder.join(part), Some(owner.uid()), Some(owner.gid())).unwrap();
         }
-        self.run(&["fault", "sent", folder.to_str().unwrap()], b"");
         self.run(&["restart-imap"], b"");
+        folder
     }
 
     /// How many access tokens the token endpoint has given.

@@ -21,7 +21,7 @@ use crate::world::clock;
 use crate::world::imap::{Body, ImapMailbox, Listed, Woke, batches};
 use crate::world::mail_error::{MailError, MailTrouble};
 use crate::world::net::Net;
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -339,26 +339,35 @@ impl Folder<'_> {
         let service = intake.service;
         let name = &intake.mailbox.name;
         let in_hand = service.ledger.with(|ledger| ledger.in_hand(name, self.name))?;
-        let max_bytes = service.settings.intake.max_bytes;
+        let day = kyiv_day(intake.now);
+        let used = service.ledger.with(|ledger| ledger.traffic(name, day))?;
+        let mut left = self.per_day.saturating_sub(used);
+        // A letter larger than a whole day's allowance would never be fetched whole.
+        let max_bytes = service.settings.intake.max_bytes.min(self.per_day);
         let waiting = new.into_iter().map(|(listed, key)| Waiting {
             key,
             delivered: listed.received,
             size: u64::from(listed.size),
         });
-        let (fresh, suspects) = apart(waiting.collect(), &in_hand);
+        let (affordable, dear): (Vec<_>, Vec<_>) = waiting.partition(|waiting| {
+            let cost = fetched_of(waiting.size, max_bytes);
+            let fits = cost <= left;
+            if fits {
+                left -= cost;
+            }
+            fits
+        });
+        let (fresh, suspects) = apart(affordable, &in_hand);
         let (fresh, large): (Vec<_>, Vec<_>) = fresh.into_iter().partition(|waiting| waiting.size <= max_bytes);
         let mut batches = batches(fresh, |waiting| waiting.size);
         batches.extend(large.into_iter().chain(suspects).map(|alone| vec![alone]));
-        let day = kyiv_day(intake.now);
-        let used = service.ledger.with(|ledger| ledger.traffic(name, day))?;
-        let allowance = self.per_day.saturating_sub(used);
-        let mut inbox = Imap { net, service, mailbox, max_bytes, allowance, fetched: 0, move_to: self.move_to };
-        let run = take_in(intake, &batches, &in_hand, &mut inbox, progress);
-        let fetched = inbox.fetched;
-        if fetched > 0 {
-            service.ledger.with(|ledger| ledger.add_traffic(name, day, fetched))?;
+        let mut inbox = Imap { net, service, name, mailbox, max_bytes, day, move_to: self.move_to };
+        let mut run = take_in(intake, &batches, &in_hand, &mut inbox, progress)?;
+        if !dear.is_empty() {
+            run.trouble.get_or_insert_with(allowance_used_up);
+            run.open.extend(dear.into_iter().map(|waiting| waiting.key));
         }
-        Ok(run?)
+        Ok(run)
     }
 }
 
@@ -366,20 +375,17 @@ impl Folder<'_> {
 struct Imap<'a> {
     net: &'a Net,
     service: &'a Service,
+    /// Name of the mailbox.
+    name: &'a str,
     mailbox: &'a mut ImapMailbox,
     max_bytes: u64,
-    /// Bytes that may still be fetched today.
-    allowance: u64,
-    fetched: u64,
+    /// The day whose traffic this is.
+    day: NaiveDate,
     move_to: Option<&'a str>,
 }
 
 impl Inbox for Imap<'_> {
     fn fetch(&mut self, batch: &[Waiting]) -> Result<Vec<Fetched>, Fault> {
-        let whole: u64 = batch.iter().map(|waiting| waiting.size.min(self.max_bytes)).sum();
-        if self.fetched.saturating_add(whole) > self.allowance {
-            return Err(Fault::Mailbox(allowance_used_up()));
-        }
         let uids: Vec<u32> = batch.iter().filter_map(|waiting| waiting.key.uid.parse().ok()).collect();
         let large = batch.len() == 1 && batch.iter().any(|waiting| waiting.size > self.max_bytes);
         let fetch = async {
@@ -393,18 +399,18 @@ impl Inbox for Imap<'_> {
             }
         };
         let bodies = self.net.wait_beating(fetch, || self.service.beat()).map_err(|error| mailbox_fault(&error))?;
+        let bytes: u64 = bodies.iter().map(|(_, body)| body.bytes()).sum();
+        // At once: whoever is killed now has fetched it all the same.
+        self.service.ledger.with(|ledger| ledger.add_traffic(self.name, self.day, bytes))?;
         let fetched = batch.iter().zip(bodies).map(|(waiting, (_, body))| match body {
-            Body::Letter(bytes) => {
-                self.fetched = self.fetched.saturating_add(bytes.len() as u64);
-                Fetched::Letter(Message {
-                    key: waiting.key.clone(),
-                    bytes,
-                    size: waiting.size,
-                    partial: large,
-                    // A server that does not tell when it took a letter in: at the latest now.
-                    delivered: waiting.delivered.unwrap_or_else(clock::now),
-                })
-            }
+            Body::Letter(bytes) => Fetched::Letter(Message {
+                key: waiting.key.clone(),
+                bytes,
+                size: waiting.size,
+                partial: large,
+                // A server that does not tell when it took a letter in: at the latest now.
+                delivered: waiting.delivered.unwrap_or_else(clock::now),
+            }),
             Body::Vanished => Fetched::Gone,
             Body::Withheld => Fetched::Withheld,
             Body::Unreadable => Fetched::Unparsable,
@@ -417,6 +423,11 @@ impl Inbox for Imap<'_> {
         let uids: Vec<u32> = taken.iter().filter_map(|key| key.uid.parse().ok()).collect();
         self.net.wait(self.mailbox.move_to(&uids, folder)).map_err(|error| mailbox_fault(&error))
     }
+}
+
+/// How much of a letter of this size is fetched.
+fn fetched_of(size: u64, max_bytes: u64) -> u64 {
+    if size <= max_bytes { size } else { max_bytes.min(u64::from(HEAD_BYTES)) }
 }
 
 fn allowance_used_up() -> ChannelTrouble {

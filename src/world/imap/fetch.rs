@@ -26,6 +26,16 @@ pub enum Body {
     Unreadable,
 }
 
+impl Body {
+    /// How many bytes came.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Letter(bytes) => bytes.len() as u64,
+            Self::Vanished | Self::Withheld | Self::Unreadable => 0,
+        }
+    }
+}
+
 /// Divides letters into batches for `fetch_batch`, in order, bounded in number and in bytes.
 pub fn batches<T>(letters: Vec<T>, size_of: impl Fn(&T) -> u64) -> Vec<Vec<T>> {
     let mut batches: Vec<Vec<T>> = Vec::new();
