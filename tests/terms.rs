@@ -186,3 +186,52 @@ fn silence_is_noted_and_an_appeal_returned_and_completed_begins_its_term_anew() 
     );
     assert!(!hint.contains("Заявник: "), "{hint}");
 }
+
+/// Lines of the sheet of calls that hold something.
+fn calls(office: &Office) -> Vec<serde_json::Map<String, serde_json::Value>> {
+    office.beside("Зателефонувати").into_iter().filter(|line| line.values().any(|cell| !cell.is_null())).collect()
+}
+
+#[test]
+fn who_cannot_be_written_to_is_listed_until_an_operator_enters_how_he_was_told() {
+    let office = office(2);
+    let answer = ("Надана відповідь (результат розгляду)", "Субсидію призначають за заявою до ЦНАП.");
+    for number in ["П-1/2026", "П-2/2026"] {
+        let cells = [("Примітки", "не писати, лише телефон"), (STATUS, "Надано роз’яснення"), answer];
+        typed(&office, number, &cells, "2026-03-02T11:00:00+02:00");
+    }
+    assert_eq!(letters(&office, "explained"), []);
+    let listed = calls(&office);
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert_eq!(listed[0]["Реєстраційний №"], "П-1/2026");
+    assert_eq!(listed[0]["Телефон"], "+380661234567");
+    assert_eq!(listed[0]["Що повідомити"], "Надано роз'яснення. Субсидію призначають за заявою до ЦНАП.");
+    assert_eq!(office.at("2026-03-02T11:10:00+02:00")["registers"][0]["state"], "unchanged");
+    // Nobody was reached: the line stays and tells it. The other one was told yesterday, with a note.
+    office.person(
+        &office.register(),
+        "c = b['Зателефонувати']\n\
+         heads = {cell.value: cell.column for cell in c[3]}\n\
+         rows = {c.cell(r, 1).value: r for r in range(4, c.max_row + 1)}\n\
+         c.cell(rows['П-1/2026'], heads['Як повідомлено']).value = 'не вдалося'\n\
+         c.cell(rows['П-2/2026'], heads['Як повідомлено']).value = 'телефоном'\n\
+         c.cell(rows['П-2/2026'], heads['Коли повідомлено']).value = '01.03.2026'\n\
+         c.cell(rows['П-2/2026'], heads['Примітка']).value = 'передано дочці'",
+    );
+    office.at("2026-03-02T12:00:00+02:00");
+    let listed = calls(&office);
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert_eq!(listed[0]["Стан"], "02.03.2026 не вдалося");
+    assert!(listed[0]["Як повідомлено"].is_null(), "{listed:?}");
+    assert!(shown(&office, "П-1/2026", HINT).contains("Спроби: 02.03.2026 не вдалося."));
+    assert_eq!(shown(&office, "П-1/2026", "Дата відповіді заявнику"), "");
+    assert_eq!(shown(&office, "П-2/2026", "Спосіб повідомлення заявника"), "телефоном");
+    assert_eq!(shown(&office, "П-2/2026", "Дата відповіді заявнику"), "2026-03-01");
+    assert!(shown(&office, "П-2/2026", "Примітки").ends_with("01.03.2026: передано дочці"));
+    assert!(!shown(&office, "П-2/2026", HINT).contains("Зателефонувати"));
+    assert_eq!(office.at("2026-03-02T12:10:00+02:00")["registers"][0]["state"], "unchanged");
+    // The column of the register serves as well.
+    typed(&office, "П-1/2026", &[("Спосіб повідомлення заявника", "поштою")], "2026-03-03T11:00:00+02:00");
+    assert_eq!(calls(&office).len(), 0);
+    assert_eq!(shown(&office, "П-1/2026", "Дата відповіді заявнику"), "2026-03-03");
+}

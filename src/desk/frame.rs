@@ -1,5 +1,6 @@
 //! Everything in a register but its rows: title, lists of the dropdowns, the sheets beside the register.
 
+use crate::desk::calls::{self, Call};
 use crate::desk::conflict::{self, Conflict};
 use crate::domain::field::List;
 use crate::domain::grid::Stamp;
@@ -58,7 +59,7 @@ pub fn class_label(id: &str) -> &'static str {
 pub fn frame(
     settings: &Settings,
     year: i32,
-    (unregistered, conflicts): (&[UnregisteredLine], &[Conflict]),
+    (unregistered, conflicts, calls): (&[UnregisteredLine], &[Conflict], &[Call]),
     stamp: Stamp,
     created: DateTime<Utc>,
 ) -> Frame {
@@ -71,7 +72,12 @@ pub fn frame(
             year,
         }),
         lists: lists(settings),
-        tables: vec![typical_answers(), unregistered_table(unregistered), conflict::table(conflicts)],
+        tables: vec![
+            calls::table(calls),
+            typical_answers(),
+            unregistered_table(unregistered),
+            conflict::table(conflicts),
+        ],
         stamp: Some(stamp),
         created,
     }

@@ -17,6 +17,7 @@ use crate::desk::trust::{self, Decision, Witness};
 use crate::desk::writing;
 use crate::domain::event::EventKind;
 use crate::domain::reading::Class;
+use crate::letters::kind::LetterKind;
 use chrono::{Datelike, Days, TimeDelta};
 use std::collections::BTreeMap;
 
@@ -173,11 +174,17 @@ impl Mind<'_> {
         writing::alert(self, letter, Some(&number));
     }
 
-    /// The acknowledgement asks for what is missing.
-    fn asked(&self, letter: &Pending) -> Option<NewEvent> {
+    /// The acknowledgement asks for what is missing; who cannot be written to is to be called.
+    fn asked(&self, letter: &Pending) -> Vec<NewEvent> {
         let missing = letter.reading.missing.clone();
-        let until = self.reply_by().filter(|_| !missing.is_empty())?;
-        Some(NewEvent { kind: EventKind::Asked, detail: Asked { until, missing }.detail(), open: false })
+        let Some(until) = self.reply_by().filter(|_| !missing.is_empty()) else { return Vec::new() };
+        let detail = Asked { until, missing }.detail();
+        let mut events = vec![NewEvent { kind: EventKind::Asked, detail, open: false }];
+        if self.reachable(letter).is_none() {
+            let detail = LetterKind::Clarification.id().to_owned();
+            events.push(NewEvent { kind: EventKind::CallOwed, detail, open: true });
+        }
+        events
     }
 
     /// An anonymous letter is kept aside and its sender asked, once, who he is.

@@ -125,6 +125,17 @@ impl Mind<'_> {
         self.snapshot.now.date().checked_add_days(Days::new(days))
     }
 
+    /// The address that the sender of a letter may be written to now.
+    pub(crate) fn reachable(&self, letter: &Pending) -> Option<String> {
+        let address = letter.reading.email.clone().unwrap_or_else(|| letter.sender.clone());
+        let written = self.written_today.get(&address).copied().unwrap_or(0);
+        let allowed = letter.reading.no_reply.is_none()
+            && !address.is_empty()
+            && !self.desk.settings.office.is_own(&address)
+            && written < self.desk.settings.post.per_address_per_day;
+        allowed.then_some(address)
+    }
+
     /// Promises a letter to the sender of a letter, if it may be written.
     fn write_to_sender(
         &mut self,
@@ -133,16 +144,8 @@ impl Mind<'_> {
         number: Option<&str>,
         cause: String,
     ) -> bool {
-        let address = letter.reading.email.clone().unwrap_or_else(|| letter.sender.clone());
-        let written = self.written_today.get(&address).copied().unwrap_or(0);
-        let allowed = letter.reading.no_reply.is_none()
-            && !address.is_empty()
-            && !self.desk.settings.office.is_own(&address)
-            && written < self.desk.settings.post.per_address_per_day;
-        if !allowed {
-            return false;
-        }
-        self.written_today.insert(address.clone(), written + 1);
+        let Some(address) = self.reachable(letter) else { return false };
+        *self.written_today.entry(address.clone()).or_insert(0) += 1;
         let name = if address == letter.sender { letter.sender_name.clone() } else { String::new() };
         self.actions.push(Action::Write(Box::new(Writing {
             kind,

@@ -39,6 +39,10 @@ pub enum EventKind {
     Silent,
     /// The department was reminded; the detail is stage, control date, code of the department.
     Reminded,
+    /// A letter cannot be written; the detail is its kind. Open until the applicant was told otherwise.
+    CallOwed,
+    /// An operator entered how the applicant was told; the detail is the day, then how (`2026-03-02 телефоном`).
+    Called,
     /// Data were asked for; the detail is the day until which, and the keys of what is missing (`2026-03-08 name phone`).
     Asked,
     /// The supervisor was told that the term ends; the detail is as in `Reminded`.
@@ -46,7 +50,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str); 19] = [
+    const ALL: [(Self, &'static str); 21] = [
         (Self::Moved, "moved"),
         (Self::Routed, "routed"),
         (Self::RoutingTold, "routing_told"),
@@ -64,6 +68,8 @@ impl EventKind {
         (Self::Confirmed, "confirmed"),
         (Self::Silent, "silent"),
         (Self::Reminded, "reminded"),
+        (Self::CallOwed, "call_owed"),
+        (Self::Called, "called"),
         (Self::Asked, "asked"),
         (Self::Escalated, "escalated"),
     ];

@@ -5,7 +5,8 @@
 //! Times go in and come out as values of `chrono`; the ledger itself does not know what time it is.
 
 pub mod backup;
-pub mod cases;
+pub mod calls;
+mod cases;
 pub mod channel;
 pub mod commit;
 pub mod conflict;

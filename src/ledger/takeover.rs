@@ -1,6 +1,7 @@
 //! Taking over what people did to a workbook: their cells, their new rows, what lost against them. One transaction.
 
 use crate::desk::action::Registration;
+use crate::desk::calls::Entry;
 use crate::desk::conflict::Decision;
 use crate::domain::field::Field;
 use crate::domain::register::Row;
@@ -56,6 +57,10 @@ pub struct TakeOver {
     pub hints: Vec<(i64, String)>,
     /// Appeals whose number was seen in the workbook.
     pub seen: Vec<i64>,
+    /// What operators entered in the sheet of calls.
+    pub calls: Vec<Entry>,
+    /// Revision that the workbook shows.
+    pub stamped: i64,
     /// Conflicts that a person decided.
     pub decisions: Vec<(i64, Decision)>,
     /// What rows that are no appeal say now, if that changed.
@@ -72,6 +77,7 @@ impl TakeOver {
             && self.hints.is_empty()
             && self.seen.is_empty()
             && self.decisions.is_empty()
+            && self.calls.is_empty()
             && self.unnumbered.is_none()
             && self.gone.is_empty()
     }
@@ -120,6 +126,9 @@ impl Ledger {
                     .execute("INSERT INTO adopted (appeal_id) VALUES (?1)", params![appeal])
                     .attempted("note an adopted row")?;
                 appeals.push(appeal);
+            }
+            for entry in &take.calls {
+                commit.take_call(entry, take)?;
             }
             for (conflict, decision) in &take.decisions {
                 commit.decide_conflict(*conflict, *decision, take)?;

@@ -4,7 +4,7 @@
 //! person set. Whoever has no address, or asked for no letters, is to be called: the hint says so until the column
 //! "Спосіб повідомлення заявника" is filled.
 
-use super::{Look, remark};
+use super::{Look, call, remark};
 use crate::desk::action::{Action, NewEvent, Priority, Writing};
 use crate::desk::case::Event;
 use crate::desk::clarification::{Asked, lacks};
@@ -29,7 +29,10 @@ const HEAD: &str = "керівник";
 pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
     let open: Vec<Event> = look.case.events.iter().filter(|event| event.open).cloned().collect();
     for event in open {
-        look.closed.push(event.id);
+        // A call is owed until somebody made it, or nothing is to be said any more.
+        if event.kind != EventKind::CallOwed || call::is_over(look, &event) {
+            look.closed.push(event.id);
+        }
         match event.kind {
             EventKind::Moved => moved(look, &event, deadline),
             EventKind::Routed => routed(look, &event, deadline),
@@ -49,6 +52,8 @@ pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
             | EventKind::Silent
             | EventKind::Reminded
             | EventKind::Asked
+            | EventKind::CallOwed
+            | EventKind::Called
             | EventKind::Escalated => {}
         }
     }
@@ -151,7 +156,12 @@ fn moved(look: &mut Look<'_>, event: &Event, deadline: &Deadline) {
         Status::NotConsidered => (LetterKind::Stopped, LetterParams { decided_by: Some(head), ..earlier(look, plain) }),
         Status::Withdrawn => (LetterKind::Withdrawn, plain),
         Status::NeedsClarification => (LetterKind::Clarification, asking(look, plain)),
-        Status::Rework => return notify(look, event, "rework"),
+        Status::Rework => {
+            // How he was told of the former answer says nothing of the next one.
+            look.set(Field::Notified, Value::Empty);
+            look.set(Field::AnswerDate, Value::Empty);
+            return notify(look, event, "rework");
+        }
         Status::ReturnedForRerouting => {
             let name = case.row.get(Field::Department).to_string();
             let why = format!("«{name}» повернув звернення як не своє: оберіть інший підрозділ у цій графі.");
@@ -170,30 +180,31 @@ fn tell(look: &mut Look<'_>, (kind, params): (LetterKind, LetterParams), event: 
         return;
     }
     let text = case.row.get(Field::Answer).to_string();
-    let interim = matches!(case.status, Status::InterimAnswer | Status::Extended);
-    let known = if interim { Some(EventKind::Interim) } else { case.status.is_final().then_some(EventKind::Answered) };
+    let mut noted = look.change(None, "the applicant is told");
+    let mut note = |kind: EventKind, detail: &str, open: bool| {
+        noted.events.push(NewEvent { kind, detail: detail.to_owned(), open });
+    };
+    let is_final = case.status.is_final();
+    if matches!(case.status, Status::InterimAnswer | Status::Extended) {
+        note(EventKind::Interim, &text, false);
+    }
     match case.address(look.desk) {
         Some(address) => {
-            write(look, (kind, params), address, event);
-            if case.status.is_final() {
+            if is_final {
+                note(EventKind::Answered, &text, false);
                 look.set(Field::AnswerDate, Value::Date(look.now.date()));
                 look.set(Field::Notified, Value::text(BY_LETTER));
             }
+            write(look, (kind, params), address, event);
         }
-        None if case.row.get(Field::Notified).is_empty() || !case.status.is_final() => {
-            let phone = case.row.get(Field::Phone).to_string();
-            let phone = if phone.is_empty() { "телефону немає".to_owned() } else { phone };
-            let line = format!(
-                "листа надіслати не можна ({phone}). Повідомте: «{}». Потім заповніть графу «Спосіб повідомлення заявника».",
-                case.status.label()
-            );
-            look.remark(remark::CALL, Some(&line));
+        // Whoever typed the state told the applicant himself.
+        None if is_final && !case.row.get(Field::Notified).is_empty() => note(EventKind::Answered, &text, false),
+        None => {
+            note(EventKind::CallOwed, kind.id(), true);
+            look.remark(remark::CALL, Some(&call::line(case, &[])));
         }
-        None => {}
     }
-    if let Some(kind) = known {
-        let mut noted = look.change(None, "the applicant is told");
-        noted.events.push(NewEvent { kind, detail: text, open: false });
+    if !noted.events.is_empty() {
         look.go(noted);
     }
 }

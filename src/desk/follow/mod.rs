@@ -4,12 +4,14 @@
 //! register, a department, the desk itself). A rule that moves the appeal ends the look: the moved case is looked at again
 //! at once, so that each plan is made of what is in force. When nothing is owed any more the look is noted (`Attended`).
 
+mod call;
 mod letters;
 pub(crate) mod remark;
 mod routing;
 mod status;
 
 use crate::desk::action::{Action, Move, NewEvent};
+use crate::desk::calls::is_in_vain;
 use crate::desk::case::Case;
 use crate::desk::context::Desk;
 use crate::desk::marks::{Mark, cell};
@@ -149,12 +151,15 @@ impl Look<'_> {
 
     /// A person says how the applicant was told: the day is noted where he left it out.
     fn told(&mut self) {
-        let notified = !self.case.row.get(Field::Notified).is_empty();
-        if self.case.status.is_final() && notified && self.case.row.get(Field::AnswerDate).is_empty() {
+        let how = self.case.row.get(Field::Notified).to_string();
+        let told = !how.is_empty() && !is_in_vain(&how);
+        let set = |field| self.cells.iter().any(|(known, _)| *known == field);
+        if self.case.status.is_final()
+            && told
+            && !set(Field::AnswerDate)
+            && self.case.row.get(Field::AnswerDate).is_empty()
+        {
             self.set(Field::AnswerDate, Value::Date(self.now.date()));
-        }
-        if notified {
-            self.remark(remark::CALL, None);
         }
     }
 

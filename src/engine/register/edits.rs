@@ -1,6 +1,7 @@
 //! The edits that make the file show what the ledger holds, all of one pass in one patch.
 
 use super::{Fault, merge::Read};
+use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::frame::{UNREGISTERED_SHEET, unregistered_row};
 use crate::desk::shown;
@@ -48,10 +49,11 @@ pub(super) fn lacks(
     let mut now: BTreeMap<&str, &Row> = read.known.iter().map(|known| (known.number.as_str(), &known.now)).collect();
     now.extend(changed.iter().map(|numbered| (numbered.number.as_str(), &numbered.row)));
     let (register, rows) = shown::register((&read.understood, &read.known, &read.taken), &now, hints);
-    Ok(Lacks { register, beside: beside_edits(service, year, &read.sheet)?, rows })
+    Ok(Lacks { register, beside: beside_edits(service, year, read)?, rows })
 }
 
-fn beside_edits(service: &Service, year: i32, sheet: &Sheet) -> Result<Vec<(&'static str, SheetEdits)>, Fault> {
+fn beside_edits(service: &Service, year: i32, read: &Read) -> Result<Vec<(&'static str, SheetEdits)>, Fault> {
+    let sheet = &read.sheet;
     let stamped = sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
     let (unregistered, conflicts) =
         service.ledger.with(|ledger| Ok((ledger.unregistered(year, stamped)?, ledger.conflicts(Some(year))?)))?;
@@ -63,6 +65,11 @@ fn beside_edits(service: &Service, year: i32, sheet: &Sheet) -> Result<Vec<(&'st
     edits.extend(
         beside(sheet, CONFLICTS_SHEET).map(|table| (CONFLICTS_SHEET, conflict::show(table, &conflicts, stamped))),
     );
+    if let Some(table) = beside(sheet, CALLS_SHEET) {
+        let waiting = service.ledger.with(|ledger| ledger.calls(year))?;
+        let is_known = |number: &str| read.known.iter().any(|known| known.number == number);
+        edits.push((CALLS_SHEET, calls::show(table, &waiting, is_known)));
+    }
     edits.retain(|(_, edits)| !edits.is_nothing());
     Ok(edits)
 }

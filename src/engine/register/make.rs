@@ -28,7 +28,8 @@ pub(super) fn make(
     let lines = service.ledger.with(|ledger| ledger.unregistered(replica.year, -1))?;
     let stamp = Stamp { replica: replica.id.clone(), revision };
     let conflicts = service.ledger.with(|ledger| ledger.conflicts(Some(replica.year)))?;
-    let frame = frame(&service.settings, replica.year, (&lines, &conflicts), stamp, now);
+    let calls = service.ledger.with(|ledger| ledger.calls(replica.year))?;
+    let frame = frame(&service.settings, replica.year, (&lines, &conflicts, &calls), stamp, now);
     let count = service.ledger.with(|ledger| ledger.count_rows(replica.year, revision))?;
     let mut rows = Rows::new(service.ledger.clone(), replica.year, revision, count);
     let mut bytes = Cursor::new(Vec::new());

@@ -6,6 +6,7 @@
 use super::edits::{Lacks, beside, lacks, patched};
 use super::waiting::{Waiting, Why};
 use super::{Fault, Synchronised, agree, intend};
+use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::typed_rows::{self, Hint};
 use crate::domain::field::Field;
@@ -103,7 +104,10 @@ fn place(
 
 /// Reads the file and compares it with what it had shown.
 fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, Fault> {
-    let asked = [Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() }];
+    let asked = [
+        Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() },
+        Asked { sheet: CALLS_SHEET.to_owned(), headers: calls::headers() },
+    ];
     let layout = Layout::register(&service.settings.register.headers);
     let sheet = read_in_child(&service.program, &found.bytes, &layout, &asked)?;
     let understood = understand(&sheet, layout.form);
@@ -168,6 +172,12 @@ fn take_over(
     if let Some(table) = beside(&read.sheet, CONFLICTS_SHEET) {
         let conflicts = service.ledger.with(|ledger| ledger.conflicts(Some(replica.year)))?;
         over.decisions = conflict::decisions(table, &conflicts);
+    }
+    if let Some(table) = beside(&read.sheet, CALLS_SHEET) {
+        let waiting = service.ledger.with(|ledger| ledger.calls(replica.year))?;
+        let is_known = |number: &str| known.iter().any(|known| known.number == number);
+        over.calls = calls::entries(table, &waiting, read.sheet.date1904, is_known);
+        over.stamped = read.sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
     }
     for edit in &taken.edits {
         let outcome = match edit.verdict {

@@ -127,6 +127,19 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_appeal ON event (appeal_id);
 
+CREATE INDEX event_to_call ON event (appeal_id) WHERE kind = 'call_owed' AND open = 1;
+
+-- What operators entered in the sheet "Зателефонувати". A file that could not be written shows an entry again.
+CREATE TABLE called (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    appeal_id INTEGER NOT NULL REFERENCES appeal (id),
+    how       TEXT NOT NULL,                   -- "" = only a note
+    day       TEXT NOT NULL,                   -- as entered; "" = the day of the entry
+    note      TEXT NOT NULL,
+    revision  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX called_appeal ON called (appeal_id);
+
 -- Appeals that a department is to be told of. One letter with a workbook carries all that wait for one department.
 CREATE TABLE notice (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
