@@ -246,3 +246,72 @@ fn the_whole_way_from_a_citizens_letter_to_the_answer() {
     office.at("2026-03-03T11:30:00+02:00");
     assert_eq!((office.sent(), office.rows()), (sent, rows), "nothing is done twice");
 }
+
+/// A letter that answers the notice of an office, with these headers of mail servers on top; gives the lines of the sheet
+/// of letters that got no row.
+fn answered_under(headers: &[&str], sender: &str) -> (Office, Vec<serde_json::Map<String, serde_json::Value>>) {
+    let (office, letter, _) = told();
+    let out = office.path("mail/1/new/a");
+    let words = "П-1/2026 – в роботі, працюємо.";
+    let mut args = vec!["reply", letter.to_str().unwrap(), out.to_str().unwrap(), sender, words];
+    args.extend(headers);
+    department(&args);
+    office.at("2026-03-03T11:15:00+02:00");
+    let lines = office.beside("Не зареєстровано");
+    (office, lines)
+}
+
+/// Types a word into the column "Рішення" of the one line and lets the service look.
+fn decided(office: &Office, word: &str, moment: &str) {
+    let script =
+        format!("s = b['Не зареєстровано']\ntop, found = heads(s)\ns.cell(top + 1, found['Рішення']).value = '{word}'");
+    office.person(&office.register(), &script);
+    office.at(moment);
+}
+
+#[test]
+fn one_word_of_an_operator_takes_in_an_answer_from_an_unknown_address_of_the_department() {
+    for (word, state, said) in [
+        ("Так", "В роботі", "Враховано як відповідь підрозділу"),
+        ("ні", "Зареєстровано", "Не враховано"),
+        ("можливо", "Зареєстровано", "Рішення не зрозуміло"),
+    ] {
+        let (office, lines) = answered_under(&[], "sekretar@smva.example");
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0]["Чому не зареєстровано"].as_str().unwrap().contains("напишіть у графі «Рішення» «так»"));
+        assert_eq!(cell(&office, "П-1/2026", STATUS), "Зареєстровано");
+        let before = office.sent();
+        decided(&office, word, "2026-03-03T11:31:00+02:00");
+        office.at("2026-03-03T11:46:00+02:00");
+        let lines = office.beside("Не зареєстровано");
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0]["Чому не зареєстровано"].as_str().unwrap().contains(said), "{lines:?}");
+        assert_eq!(cell(&office, "П-1/2026", STATUS), state, "{word}");
+        assert_eq!(sent_to(&office, &before, "sekretar@smva.example").len(), usize::from(word == "Так"));
+        let (sent, rows) = (office.sent(), office.rows());
+        office.at("2026-03-03T12:01:00+02:00");
+        assert_eq!((office.sent(), office.rows()), (sent, rows), "{word}: nothing is done twice");
+    }
+}
+
+#[test]
+fn only_the_topmost_line_of_our_own_mail_server_says_who_wrote() {
+    const FORGED: &str = "Authentication-Results: mx.google.com; dmarc=pass header.from=smva.example";
+    const FAILED: &str = "Authentication-Results: mx.google.com; dmarc=fail header.from=smva.example";
+    const UNKNOWN: &str = "Authentication-Results: mx.google.com; spf=softfail smtp.mailfrom=smva.example";
+    const STRANGE: &str = "Authentication-Results: mx.evil.example; dmarc=pass header.from=smva.example";
+    for (headers, sender, state, asked) in [
+        (&[FORGED][..], "soc@smva.example", "В роботі", false),
+        (&[FAILED, FORGED][..], "soc@smva.example", "Зареєстровано", false),
+        (&[FAILED, STRANGE][..], "soc@smva.example", "Зареєстровано", false),
+        (&[UNKNOWN, FORGED][..], "soc@smva.example", "Зареєстровано", true),
+        (&[FAILED, FORGED][..], "sekretar@smva.example", "Зареєстровано", false),
+        (&[STRANGE][..], "olena@ukr.net", "Зареєстровано", false),
+    ] {
+        let (office, lines) = answered_under(headers, sender);
+        assert_eq!(cell(&office, "П-1/2026", STATUS), state, "{headers:?} {sender}");
+        let reasons = format!("{lines:?}");
+        assert_eq!(reasons.contains("«Рішення»"), asked, "{headers:?} {sender} {reasons}");
+        assert_eq!(office.rows().len(), 2, "never an appeal");
+    }
+}

@@ -1,6 +1,6 @@
 //! The life of an appeal after its registration, with an operator who works only in the register.
 
-use crate::office::{Office, letter};
+use crate::office::{Office, Open, letter};
 
 /// An office with one appeal (П-1/2026) whose files need be quiet for a second only.
 fn office() -> Office {
@@ -70,7 +70,19 @@ fn a_refusal_names_law_and_motives_and_only_a_department_or_the_supervisor_refus
     typed(&office, "11:00", &[(DEPARTMENT, "УСЗН"), (STATUS, "відмовлено"), (ANSWER, "Немає підстав, на жаль.")]);
     assert_eq!(shown(&office, STATUS), "Передано на розгляд");
     assert!(shown(&office, HINT).contains("структурний підрозділ або керівник"), "{}", shown(&office, HINT));
+    // Nobody but the supervisor agrees, and where none is named nobody does.
+    typed(&office, "11:10", &[("Контроль", "погоджено"), (STATUS, "відмовлено")]);
+    assert_eq!((shown(&office, "Контроль").as_str(), shown(&office, STATUS).as_str()), ("", "Передано на розгляд"));
+    assert!(shown(&office, HINT).contains("ставить лише керівник (у налаштуваннях його не названо)"));
+    office.configure("supervisors = []", "supervisors = [\"Стрюк О. С.\"]");
+    typed(&office, "11:20", &[("Контроль", "К; продовжити до 10.04")]);
+    assert_eq!(shown(&office, "Контроль"), "");
+    assert!(shown(&office, HINT).contains("ставить лише керівник (Стрюк О. С.)"), "{}", shown(&office, HINT));
+    let open = Open::by("Стрюк О. С.", &office.register());
+    office.at("2026-03-02T11:25:00+02:00");
+    drop(open);
     typed(&office, "11:30", &[("Контроль", "погоджено"), (STATUS, "відмовлено")]);
+    assert_eq!(shown(&office, "Контроль"), "Погоджено");
     assert!(shown(&office, HINT).contains("не бракуватиме правової підстави"), "{}", shown(&office, HINT));
     let answer = "Доходи Вашої сім`ї перевищують межу для субсидії. Підстава: п. 14 Положення № 848.";
     typed(&office, "12:00", &[(ANSWER, answer)]);

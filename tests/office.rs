@@ -1,6 +1,7 @@
 //! A service in a temporary folder, driven through the real binary.
 
 use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -167,6 +168,26 @@ impl Office {
     /// Rows of the register as openpyxl sees them, below the headers; each row by header.
     pub fn rows(&self) -> Vec<serde_json::Map<String, serde_json::Value>> {
         read_sheet(&self.register(), &[])
+    }
+}
+
+/// A person who has the register open in LibreOffice.
+pub struct Open {
+    lock: PathBuf,
+    _file: File,
+}
+
+impl Open {
+    pub fn by(name: &str, register: &Path) -> Self {
+        let lock = register.with_file_name(format!(".~lock.{}#", register.file_name().unwrap().to_str().unwrap()));
+        std::fs::write(&lock, format!("{name},operator,pc-2,02.03.2026 10:40,file:///home/operator;")).unwrap();
+        Self { lock, _file: OpenOptions::new().append(true).open(register).unwrap() }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.lock).unwrap();
     }
 }
 

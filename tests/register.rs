@@ -1,8 +1,6 @@
 //! The register between the service and the people who work in it with other programs.
 
-use crate::office::{Office, letter, python, read_sheet, text};
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
+use crate::office::{Office, Open, letter, python, read_sheet, text};
 
 /// An office with one appeal (П-1/2026) whose files need be quiet for a second only.
 fn office() -> Office {
@@ -131,26 +129,6 @@ fn sync_merges_now_and_asks_the_running_service_where_one_runs() {
     daemon.wait().unwrap();
     assert_eq!(office.rows()[0]["Примітки"], "два");
     assert_eq!(sync()["taken"]["cells"], 0);
-}
-
-/// A person who has the register open in LibreOffice.
-struct Open {
-    lock: PathBuf,
-    _file: File,
-}
-
-impl Open {
-    fn by(name: &str, register: &Path) -> Self {
-        let lock = register.with_file_name(format!(".~lock.{}#", register.file_name().unwrap().to_str().unwrap()));
-        std::fs::write(&lock, format!("{name},operator,pc-2,02.03.2026 10:40,file:///home/operator;")).unwrap();
-        Self { lock, _file: OpenOptions::new().append(true).open(register).unwrap() }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        std::fs::remove_file(&self.lock).unwrap();
-    }
 }
 
 /// Letters sent to this address whose subject (decoded by Python) begins so.

@@ -38,6 +38,15 @@ pub enum Action {
         /// Code of the department.
         department: String,
     },
+    /// The letter may speak for a department: it is put aside until an operator says so by one word.
+    AskWhether {
+        /// The letter.
+        letter: i64,
+        /// Code of the department.
+        department: String,
+        /// Why, for the operator.
+        reason: String,
+    },
     /// The letter gets no row.
     SetAside {
         /// The letter.

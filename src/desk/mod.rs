@@ -34,6 +34,7 @@ pub mod shown;
 pub mod snapshot;
 pub mod trust;
 pub mod typed_rows;
+pub mod unregistered;
 pub mod writing;
 
 pub use action::{Action, Plan};

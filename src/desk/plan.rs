@@ -128,9 +128,11 @@ impl Mind<'_> {
             Decision::Apply(department) => Action::Entrust { letter: letter.id, department },
             Decision::Ask { department, why } => {
                 let name = office.department(&department).map_or(department.as_str(), |found| found.name.as_str());
-                aside(format!(
-                    "Відповідь від імені підрозділу «{name}»{about}: {why}. Якщо вона справжня, внесіть її до реєстру."
-                ))
+                let reason = format!(
+                    "Відповідь від імені підрозділу «{name}»{about}: {why}. Якщо вона справжня, напишіть у графі «Рішення» «так», \
+                     якщо ні — «ні»."
+                );
+                Action::AskWhether { letter: letter.id, department, reason }
             }
             Decision::Quarantine(why) => aside(format!("Відповідь підрозділу{about} не враховано: {why}.")),
         })

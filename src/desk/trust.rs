@@ -13,6 +13,9 @@
 //! | a letter of ours to department D | anybody else | any | quarantine |
 //! | none | an address of a department | any | quarantine |
 //!
+//! The operator is asked in the sheet "Не зареєстровано": «так» in its column "Рішення" takes the letter in as the
+//! department's, «ні» leaves it aside (`desk::unregistered`).
+//!
 //! Whatever is decided, an answer to a letter of ours to a department is never an appeal. A domain in which everybody can
 //! get an address (gmail.com, ukr.net) is no department's domain.
 

@@ -128,6 +128,16 @@ impl Commit<'_> {
                     .attempted("note for whom a letter speaks")?;
                 committed.attached += 1;
             }
+            Action::AskWhether { letter, department, reason } => {
+                self.decide(*letter, "aside", (None, None), reason)?;
+                self.transaction
+                    .execute(
+                        "UPDATE letter SET department = ?2, approval = 'asked' WHERE id = ?1",
+                        params![letter, department],
+                    )
+                    .attempted("note for whom a letter may speak")?;
+                committed.aside += 1;
+            }
             Action::SetAside { letter, reason, reply_by } => {
                 self.decide(*letter, "aside", (None, None), reason)?;
                 if let Some(day) = reply_by {

@@ -4,6 +4,7 @@
 //! cell that a person typed. Each public method is one transaction, durable when it returns (WAL, synchronous=FULL).
 //! Times go in and come out as values of `chrono`; the ledger itself does not know what time it is.
 
+pub mod approval;
 pub mod backup;
 pub mod calls;
 mod cases;

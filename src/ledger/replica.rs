@@ -1,6 +1,6 @@
 //! Replicas: what a workbook shows of the ledger, at any revision, and what is known of the file itself.
 
-use crate::desk::frame::UnregisteredLine;
+use crate::desk::unregistered::UnregisteredLine;
 use crate::domain::field::Field;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;

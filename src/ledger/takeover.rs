@@ -4,6 +4,7 @@ use crate::desk::action::Registration;
 use crate::desk::calls::Entry;
 use crate::desk::conflict::Decision;
 use crate::domain::field::Field;
+use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use crate::ledger::commit::{Commit, JournalLine};
@@ -63,6 +64,8 @@ pub struct TakeOver {
     pub stamped: i64,
     /// Conflicts that a person decided.
     pub decisions: Vec<(i64, Decision)>,
+    /// Letters that may speak for a department: whether they do.
+    pub approvals: Vec<(i64, bool)>,
     /// What rows that are no appeal say now, if that changed.
     pub unnumbered: Option<Vec<Row>>,
     /// What such rows said that stands nowhere any more.
@@ -78,6 +81,7 @@ impl TakeOver {
             && self.seen.is_empty()
             && self.decisions.is_empty()
             && self.calls.is_empty()
+            && self.approvals.is_empty()
             && self.unnumbered.is_none()
             && self.gone.is_empty()
     }
@@ -132,6 +136,10 @@ impl Ledger {
             }
             for (conflict, decision) in &take.decisions {
                 commit.decide_conflict(*conflict, *decision, take)?;
+            }
+            let day = to_kyiv(now).format("%d.%m.%Y").to_string();
+            for approval in &take.approvals {
+                commit.approve(*approval, &day, take)?;
             }
             for (appeal, hint) in &take.hints {
                 commit.add_hint(*appeal, hint, &format!("put back in {}", take.replica))?;

@@ -58,8 +58,8 @@ pub struct Settings {
 pub struct People {
     /// Names of the operators as they stand in the column "Оператор".
     pub operators: Vec<String>,
-    /// Names of those whose marks in the column "Контроль" decide, as Excel or LibreOffice knows them; empty: whoever has
-    /// the register may put them.
+    /// Names of those whose marks in the column "Контроль" decide, as Excel or LibreOffice knows them; empty: nobody may
+    /// put them.
     pub supervisors: Vec<String>,
     /// Where notices to the operators go; may be empty.
     pub operators_email: Vec<String>,

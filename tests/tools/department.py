@@ -5,7 +5,7 @@ department.py show WORKBOOK                       rows of the workbook as JSON, 
 department.py fill WORKBOOK NUMBER HEADER VALUE   types a value into the row of this number
 department.py sort WORKBOOK                       puts the rows into the opposite order
 department.py unstamp WORKBOOK                    saves it as a program does that keeps no properties
-department.py reply LETTER OUT SENDER TEXT [WORKBOOK]  answers a letter
+department.py reply LETTER OUT SENDER TEXT [WORKBOOK…] [HEADER: VALUE…]  answers a letter; our mail server puts these headers on top
 """
 import datetime
 import email
@@ -75,7 +75,7 @@ def unstamp(workbook):
     book.save(workbook)
 
 
-def reply(letter, out, sender, text, workbook=None):
+def reply(letter, out, sender, text, *more):
     asked = email.message_from_binary_file(open(letter, "rb"), policy=email.policy.default)
     answer = email.message.EmailMessage()
     answer["From"], answer["To"] = sender, "9a010722@gmail.com"
@@ -84,11 +84,13 @@ def reply(letter, out, sender, text, workbook=None):
     answer["In-Reply-To"] = answer["References"] = asked["Message-ID"]
     answer["Date"] = "Tue, 03 Mar 2026 11:00:00 +0200"
     answer.set_content(text)
-    if workbook:
-        answer.add_attachment(open(workbook, "rb").read(), maintype="application", subtype="octet-stream", filename="Відповідь.xlsx")
+    for file in (file for file in more if ": " not in file):
+        name = "Відповідь.xlsx" if file.endswith(".xlsx") else os.path.basename(file)
+        answer.add_attachment(open(file, "rb").read(), maintype="application", subtype="octet-stream", filename=name)
     # Python would fold a long Message-ID into an encoded word.
     whole = os.path.join(os.path.dirname(out), "..", "tmp", os.path.basename(out))
-    open(whole, "wb").write(answer.as_bytes(policy=email.policy.default.clone(max_line_length=900)))
+    top = "".join(line + "\n" for line in more if ": " in line).encode()
+    open(whole, "wb").write(top + answer.as_bytes(policy=email.policy.default.clone(max_line_length=900)))
     os.rename(whole, out)
 
 

@@ -116,7 +116,7 @@ impl Look<'_> {
     fn control(&mut self, deadline: &Deadline) -> bool {
         let people = &self.desk.settings.people;
         let Some((actor, before)) = self.case.edits.get(&Field::Control) else { return false };
-        if people.supervisors.is_empty() || actor == SERVICE || people.is_supervisor(actor) {
+        if actor == SERVICE || people.is_supervisor(actor) {
             return false;
         }
         let reserved = |value: &Value| -> Vec<Mark> {
@@ -126,7 +126,11 @@ impl Look<'_> {
         if reserved(before) == reserved(self.case.row.get(Field::Control)) {
             return false;
         }
-        let names = people.supervisors.join(", ");
+        let names = if people.supervisors.is_empty() {
+            "у налаштуваннях його не названо".to_owned()
+        } else {
+            people.supervisors.join(", ")
+        };
         self.remark(
             remark::CONTROL,
             Some(&format!("відмітки «К», «Знято», «Погоджено», «Продовжити до …» ставить лише керівник ({names}).")),

@@ -3,12 +3,11 @@
 use super::{Fault, merge::Read};
 use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
-use crate::desk::frame::{UNREGISTERED_SHEET, unregistered_row};
 use crate::desk::shown;
 use crate::desk::typed_rows::Hint;
+use crate::desk::unregistered::{self, UNREGISTERED_SHEET};
 use crate::domain::grid::{BesideTable, Sheet, SheetEdits, Stamp};
 use crate::domain::register::Row;
-use crate::domain::value::Value;
 use crate::engine::service::Service;
 use crate::ledger::replica::Numbered;
 use crate::workbook::patch::{Options, SheetEdit, SheetName, edit};
@@ -55,13 +54,11 @@ pub(super) fn lacks(
 fn beside_edits(service: &Service, year: i32, read: &Read) -> Result<Vec<(&'static str, SheetEdits)>, Fault> {
     let sheet = &read.sheet;
     let stamped = sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
-    let (unregistered, conflicts) =
+    let (new, conflicts) =
         service.ledger.with(|ledger| Ok((ledger.unregistered(year, stamped)?, ledger.conflicts(Some(year))?)))?;
-    let below = |rows: Vec<Vec<Value>>| {
-        let append = rows.into_iter().map(|row| (0..).zip(row).filter(|(_, value)| !value.is_empty()).collect());
-        SheetEdits { append: append.collect(), ..SheetEdits::default() }
-    };
-    let mut edits = vec![(UNREGISTERED_SHEET, below(unregistered.iter().map(unregistered_row).collect()))];
+    let asked = service.ledger.with(|ledger| ledger.asked_about(year))?;
+    let letters = unregistered::show(beside(sheet, UNREGISTERED_SHEET), &new, &asked);
+    let mut edits = vec![(UNREGISTERED_SHEET, letters)];
     edits.extend(
         beside(sheet, CONFLICTS_SHEET).map(|table| (CONFLICTS_SHEET, conflict::show(table, &conflicts, stamped))),
     );

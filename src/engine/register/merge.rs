@@ -9,6 +9,7 @@ use super::{Fault, Synchronised, agree, intend};
 use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::typed_rows::{self, Hint};
+use crate::desk::unregistered::{self, UNREGISTERED_SHEET};
 use crate::domain::field::Field;
 use crate::domain::grid::{Sheet, Stamp};
 use crate::domain::kyiv::to_kyiv;
@@ -104,10 +105,15 @@ fn place(
 
 /// Reads the file and compares it with what it had shown.
 fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, Fault> {
-    let asked = [
+    let mut asked = vec![
         Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() },
         Asked { sheet: CALLS_SHEET.to_owned(), headers: calls::headers() },
     ];
+    // Only where it may hold a word that counts: the sheet can be long.
+    let asked_about = service.ledger.with(|ledger| ledger.asked_about(replica.year))?;
+    if !asked_about.is_empty() {
+        asked.push(Asked { sheet: UNREGISTERED_SHEET.to_owned(), headers: unregistered::headers() });
+    }
     let layout = Layout::register(&service.settings.register.headers);
     let sheet = read_in_child(&service.program, &found.bytes, &layout, &asked)?;
     let understood = understand(&sheet, layout.form);
@@ -178,6 +184,10 @@ fn take_over(
         let is_known = |number: &str| known.iter().any(|known| known.number == number);
         over.calls = calls::entries(table, &waiting, read.sheet.date1904, is_known);
         over.stamped = read.sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
+    }
+    if let Some(table) = beside(&read.sheet, UNREGISTERED_SHEET) {
+        let asked = service.ledger.with(|ledger| ledger.asked_about(replica.year))?;
+        over.approvals = unregistered::decisions(table, &asked);
     }
     for edit in &taken.edits {
         let outcome = match edit.verdict {

@@ -24,6 +24,7 @@ CREATE TABLE letter (
     text_digest TEXT NOT NULL,                 -- digest of the folded own text, "" for none
     outcome     TEXT NOT NULL CHECK (outcome IN ('pending', 'registered', 'copy', 'attached', 'aside', 'entrusted')),
     department  TEXT NOT NULL DEFAULT '',      -- code of the department that an entrusted letter speaks for
+    approval    TEXT NOT NULL DEFAULT '' CHECK (approval IN ('', 'asked', 'yes', 'no')), -- whether it really does, by an operator
     appeal_id   INTEGER REFERENCES appeal (id),
     copy_of     INTEGER REFERENCES letter (id),
     reason      TEXT NOT NULL,                 -- why it was put aside, Ukrainian, for the operator
@@ -34,6 +35,7 @@ CREATE TABLE letter (
 CREATE UNIQUE INDEX letter_identity ON letter (message_id, fingerprint);
 CREATE INDEX letter_pending ON letter (id) WHERE outcome = 'pending';
 CREATE INDEX letter_entrusted ON letter (id) WHERE outcome = 'entrusted';
+CREATE INDEX letter_approval ON letter (year) WHERE approval <> '';
 CREATE INDEX letter_asked ON letter (reply_by) WHERE reply_by <> '';
 CREATE INDEX letter_text ON letter (text_digest) WHERE text_digest <> '';
 CREATE INDEX letter_appeal ON letter (appeal_id) WHERE appeal_id IS NOT NULL;
