@@ -9,6 +9,8 @@
     reason = "a bench may be blunt, and prints its figures"
 )]
 
+mod replica;
+
 use mail_parser::MessageParser;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +35,9 @@ fn main() {
     }
     if runs("register") {
         register();
+    }
+    if runs("merge") {
+        replica::merge();
     }
 }
 

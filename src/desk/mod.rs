@@ -5,6 +5,7 @@
 //! Absent on purpose: SQL, files, time, the bytes of letters.
 
 pub mod action;
+pub mod bearing;
 pub mod calls;
 pub mod case;
 pub mod certainty;

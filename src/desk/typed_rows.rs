@@ -2,7 +2,8 @@
 //! ones become appeals; the others get a hint and are otherwise left alone.
 
 use crate::desk::action::Registration;
-use crate::desk::context::{Desk, applicant_key};
+use crate::desk::bearing::{matter, person};
+use crate::desk::context::Desk;
 use crate::desk::phone::{self, LookAlike, Typed};
 use crate::domain::field::{Field, Owner};
 use crate::domain::reading::Reading;
@@ -132,29 +133,19 @@ impl Appeals {
     }
 
     fn add(&mut self, row: &Row, number: &str) {
-        if let Some(key) = Self::key(row) {
+        if let Some(key) = matter(row) {
             self.0.entry(key).or_insert_with(|| number.to_owned());
         }
     }
 
     /// The number of the appeal that this row merely repeats, person and matter alike.
     fn repeated_by(&self, row: &Row) -> Option<&str> {
-        self.0.get(&Self::key(row)?).map(String::as_str)
-    }
-
-    fn key(row: &Row) -> Option<(Value, Value)> {
-        let (applicant, essence) = (row.get(Field::Applicant), row.get(Field::Essence));
-        (!applicant.is_empty() && !essence.is_empty()).then(|| (applicant.clone(), essence.clone()))
+        self.0.get(&matter(row)?).map(String::as_str)
     }
 }
 
 /// Appeals of the same person or from the same phone.
 fn look_alikes(row: &Row, known: &[Known]) -> Vec<LookAlike> {
-    let person = |row: &Row| {
-        let name = row.get(Field::Applicant).to_string();
-        let mut words = name.split_whitespace();
-        applicant_key(words.next(), words.next())
-    };
     let (name, phone) = (person(row), row.get(Field::Phone));
     known
         .iter()

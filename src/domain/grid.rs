@@ -72,6 +72,15 @@ pub struct SheetRow {
     pub extra: BTreeMap<String, Raw>,
 }
 
+/// A row of the sheet that shows an appeal as the ledger has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettledRow {
+    /// Which of the appeals that the reader was told of.
+    pub told: u32,
+    /// Excel's row number, 1-based.
+    pub row: u32,
+}
+
 /// The register sheet as read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -90,6 +99,9 @@ pub struct Sheet {
     pub date1904: bool,
     /// Rows with at least one value in a known column, in file order; title rows and the "1 2 3 …" row left out.
     pub rows: Vec<SheetRow>,
+    /// Rows that show just what the reader was told of them, and are therefore left out of `rows`.
+    #[serde(default)]
+    pub settled: Vec<SettledRow>,
     /// The stamp, if the workbook carries a readable one.
     pub stamp: Option<Stamp>,
     /// Tables beside the register that were asked for and found.

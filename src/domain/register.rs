@@ -1,5 +1,6 @@
 //! Appeals as a document: what a workbook of them shows, as plain values. `workbook` draws it, `ledger` fills it.
 
+use crate::domain::digest::Digest;
 use crate::domain::field::{FIELDS, Field, List};
 use crate::domain::form::Form;
 use crate::domain::grid::Stamp;
@@ -127,6 +128,24 @@ impl Frame {
 }
 
 impl Row {
+    /// The digest of all that a form shows of the row: equal digests, equal cells.
+    pub fn digest(&self, form: Form) -> Digest {
+        let mut shown = String::with_capacity(1024);
+        for spec in form.columns() {
+            self.get(spec.field).encode_into(&mut shown);
+            // No value holds this letter.
+            shown.push('\0');
+        }
+        Digest::of(shown.as_bytes())
+    }
+
+    /// What a form shows of the row; the other cells are empty.
+    pub fn as_shown(&self, form: Form) -> Self {
+        let mut shown = Self::default();
+        form.columns().iter().for_each(|spec| shown.set(spec.field, self.get(spec.field).clone()));
+        shown
+    }
+
     /// The row as one line of JSON for the ledger: an array of encoded values.
     pub fn encode(&self) -> String {
         let encoded: Vec<String> = self.cells.iter().map(Value::encode).collect();

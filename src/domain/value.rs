@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
+use std::fmt::Write as _;
 
 /// The value of one cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,13 +121,24 @@ fn is_unprintable(c: char) -> bool {
 impl Value {
     /// The value as one line of text for the ledger: a letter for the kind, then the content. `Empty` is "".
     pub fn encode(&self) -> String {
-        match self {
-            Self::Empty => String::new(),
-            Self::Text(text) => format!("T{text}"),
-            Self::Number(number) => format!("N{number}"),
-            Self::Date(day) => format!("D{}", day.format("%Y-%m-%d")),
-            Self::Time(time) => format!("H{}", time.format("%H:%M")),
-        }
+        let mut encoded = String::new();
+        self.encode_into(&mut encoded);
+        encoded
+    }
+
+    /// As `encode`, behind what a text holds already.
+    pub fn encode_into(&self, out: &mut String) {
+        // Writing into a String cannot fail.
+        let _ = match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => {
+                out.push('T');
+                out.write_str(text)
+            }
+            Self::Number(number) => write!(out, "N{number}"),
+            Self::Date(day) => write!(out, "D{day}"),
+            Self::Time(time) => write!(out, "H{:02}:{:02}", time.hour(), time.minute()),
+        };
     }
 
     /// Reads what `encode` wrote; `None` for anything else.

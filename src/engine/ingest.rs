@@ -119,7 +119,7 @@ fn hear(service: &Service, answer: &Answer, department: &Department, letter: &Le
     let mut heard = Heard { robot, ..Heard::default() };
     let workbooks: Vec<&Attachment> = letter.attachments.iter().filter(|file| is_workbook(file)).collect();
     for file in &workbooks {
-        match read_in_child(&service.program, &file.content, &Layout::department(), &[]) {
+        match read_in_child(&service.program, &file.content, &Layout::department(), &[], &[]) {
             Ok(sheet) => compare(service, department, &sheet, &mut heard)?,
             Err(refusal) => heard.remarks.push(format!("Книгу «{}» не прочитано. {refusal}", file.name)),
         }

@@ -26,7 +26,7 @@ pub fn decode(program: &Path, bytes: &[u8]) -> Letter {
 }
 
 fn text_in_child(program: &Path, content: &[u8]) -> Option<String> {
-    let answer = unnamed(content)
+    let answer = unnamed(&[content])
         .map_err(|error| error.to_string())
         .and_then(|input| ask(program, &[SUBCOMMAND], input, LIMITS).map_err(|failure| failure.to_string()));
     match answer {

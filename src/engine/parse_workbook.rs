@@ -4,6 +4,7 @@
 //! in JSON with what it found or the refusal. Whatever happens to the child becomes a refusal in the words of an operator.
 
 use crate::domain::grid::Sheet;
+use crate::merge::settled::{Settling, Told};
 use crate::workbook::inspect::{Inspection, inspect};
 use crate::workbook::prepass::prepass;
 use crate::workbook::read::{Asked, HeaderMap, Layout, read_with_beside};
@@ -29,20 +30,30 @@ const MAX_INPUT: u64 = 64 << 20;
 /// What the child is asked about the workbook on its standard input.
 #[derive(Debug, Serialize, Deserialize)]
 enum Question {
-    /// The appeals in it and these tables beside them.
-    Appeals(Layout, Vec<Asked>),
+    /// The appeals in it and these tables beside them. So many bytes of the input, before the workbook, tell what the
+    /// asker knows of the appeals.
+    Appeals(Layout, Vec<Asked>, u64),
     /// What it looks like.
     Inspect(HeaderMap),
     /// Whose copy it is, by its stamp.
     Owner,
 }
 
-/// Reads the appeals in a workbook whose bytes are in memory, so that what is read is what will be changed.
+/// Reads the appeals in a workbook whose bytes are in memory, so that what is read is what will be changed. Rows that show
+/// an appeal just as `told` are left out (`Sheet::settled`).
 ///
 /// # Errors
 /// Why it could not be read.
-pub fn read_in_child(exe: &Path, bytes: &[u8], layout: &Layout, beside: &[Asked]) -> Result<Sheet, Refusal> {
-    ask_child::<Result<Sheet, Refusal>>(exe, bytes, &Question::Appeals(layout.clone(), beside.to_vec()))?
+pub fn read_in_child(
+    exe: &Path,
+    bytes: &[u8],
+    layout: &Layout,
+    beside: &[Asked],
+    told: &[Told],
+) -> Result<Sheet, Refusal> {
+    let told = serde_json::to_vec(told).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
+    let question = Question::Appeals(layout.clone(), beside.to_vec(), told.len() as u64);
+    ask_child::<Result<Sheet, Refusal>>(exe, &[&told, bytes], &question)?
 }
 
 /// What a workbook looks like to the service.
@@ -50,7 +61,7 @@ pub fn read_in_child(exe: &Path, bytes: &[u8], layout: &Layout, beside: &[Asked]
 /// # Errors
 /// The child could not look at it.
 pub fn inspect_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result<Inspection, Refusal> {
-    ask_child(exe, bytes, &Question::Inspect(headers.clone()))
+    ask_child(exe, &[bytes], &Question::Inspect(headers.clone()))
 }
 
 /// Whose copy a workbook is, by its stamp; `None`: nobody's of ours.
@@ -58,10 +69,10 @@ pub fn inspect_in_child(exe: &Path, bytes: &[u8], headers: &HeaderMap) -> Result
 /// # Errors
 /// The child could not look at it.
 pub fn owner_in_child(exe: &Path, bytes: &[u8]) -> Result<Option<String>, Refusal> {
-    ask_child(exe, bytes, &Question::Owner)
+    ask_child(exe, &[bytes], &Question::Owner)
 }
 
-fn ask_child<A: DeserializeOwned>(exe: &Path, bytes: &[u8], question: &Question) -> Result<A, Refusal> {
+fn ask_child<A: DeserializeOwned>(exe: &Path, bytes: &[&[u8]], question: &Question) -> Result<A, Refusal> {
     let fault = |_| Refusal::whole(Cause::ServiceFault);
     let question = serde_json::to_string(question).map_err(|_| Refusal::whole(Cause::ServiceFault))?;
     let answer = ask(exe, &[SUBCOMMAND, &question], unnamed(bytes).map_err(fault)?, LIMITS).map_err(|failure| {
@@ -83,11 +94,22 @@ fn ask_child<A: DeserializeOwned>(exe: &Path, bytes: &[u8], question: &Question)
 pub fn serve(question: &str, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
     limit_myself(LIMITS)?;
     let question: Question = serde_json::from_str(question).map_err(io::Error::other)?;
+    let mut told = Vec::new();
+    if let Question::Appeals(_, _, size) = &question {
+        input.take(*size).read_to_end(&mut told)?;
+    }
     let mut bytes = Vec::new();
     input.take(MAX_INPUT).read_to_end(&mut bytes)?;
     match question {
-        Question::Appeals(layout, beside) => {
-            serde_json::to_writer(&mut *output, &read_with_beside(&bytes, &layout, &beside))
+        Question::Appeals(layout, beside, _) => {
+            let told: Vec<Told> = serde_json::from_slice(&told)?;
+            let mut settling = Settling::new(layout.form, &told);
+            let mut sheet =
+                read_with_beside(&bytes, &layout, &beside, &mut |row, date1904| settling.settles(row, date1904));
+            if let Ok(sheet) = &mut sheet {
+                sheet.settled = settling.found;
+            }
+            serde_json::to_writer(&mut *output, &sheet)
         }
         Question::Owner => {
             let owner = prepass(&bytes).ok().and_then(|()| read_stamp(&bytes)).map(|stamp| stamp.replica);

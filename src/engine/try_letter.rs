@@ -21,7 +21,7 @@ const LIMITS: ChildLimits =
 /// Whether reading this letter brings a process down; `program` is this program.
 pub fn kills(program: &Path, bytes: &[u8]) -> bool {
     let answer =
-        unnamed(bytes).map_err(ChildFailure::Start).and_then(|input| ask(program, &[SUBCOMMAND], input, LIMITS));
+        unnamed(&[bytes]).map_err(ChildFailure::Start).and_then(|input| ask(program, &[SUBCOMMAND], input, LIMITS));
     match answer {
         Ok(_) => false,
         Err(failure) => {

@@ -3,7 +3,9 @@
 use crate::desk::action::Registration;
 use crate::desk::calls::Entry;
 use crate::desk::conflict::Decision;
+use crate::domain::digest::Digest;
 use crate::domain::field::Field;
+use crate::domain::form::Form;
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
@@ -171,11 +173,38 @@ impl Ledger {
         cells.iter().map(row).collect()
     }
 
-    /// The appeals of a year with their rows since a revision, in the order of their numbers.
+    /// What the register of a year shows of its appeals if it agrees with the ledger: appeal, number, digest. Without
+    /// those whose number was not yet seen in the workbook that they were typed into.
     ///
     /// # Errors
     /// If SQLite fails or a row cannot be understood.
-    pub fn versions(&self, year: i32, revision: i64) -> Result<Vec<Versions>, LedgerError> {
+    pub fn digests(&self, year: i32) -> Result<Vec<(i64, String, Digest)>, LedgerError> {
+        let mut statement = self
+            .db
+            .prepare_cached(
+                "SELECT appeal.id, number, cells FROM appeal JOIN row_version ON row_version.appeal_id = appeal.id
+                 WHERE year = ?1 AND to_rev IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM adopted WHERE adopted.appeal_id = appeal.id) ORDER BY seq",
+            )
+            .attempted("read the rows of a year")?;
+        let mut rows = statement.query(params![year]).attempted("read the rows of a year")?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().attempted("read the rows of a year")? {
+            let appeal: i64 = row.get(0).attempted("read a row")?;
+            let cells = row.get_ref(2).attempted("read a row")?.as_str().unwrap_or_default();
+            let digest = Row::decode(cells)
+                .ok_or_else(|| LedgerError::Unreadable(format!("the row of appeal {appeal}")))?
+                .digest(Form::Register);
+            found.push((appeal, row.get(1).attempted("read a row")?, digest));
+        }
+        Ok(found)
+    }
+
+    /// The appeals of a year, but for these, with their rows since a revision, in the order of their numbers.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn versions(&self, year: i32, revision: i64, but_for: &BTreeSet<i64>) -> Result<Vec<Versions>, LedgerError> {
         let mut statement = self
             .db
             .prepare_cached(
@@ -189,6 +218,9 @@ impl Ledger {
         let mut found: Vec<Versions> = Vec::new();
         while let Some(row) = rows.next().attempted("read the versions of rows")? {
             let appeal: i64 = row.get(0).attempted("read a version")?;
+            if but_for.contains(&appeal) {
+                continue;
+            }
             let from: i64 = row.get(2).attempted("read a version")?;
             let cells: String = row.get(3).attempted("read a version")?;
             let cells =

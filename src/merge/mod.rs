@@ -9,6 +9,7 @@ pub mod guard;
 pub mod identity;
 mod moment;
 mod phone;
+pub mod settled;
 pub mod show;
 pub mod take;
 pub mod unnumbered;

@@ -2,14 +2,14 @@
 
 use crate::domain::field::Field;
 use crate::domain::form::Form;
-use crate::domain::grid::Sheet;
+use crate::domain::grid::{Raw, Sheet, SheetRow};
 use crate::domain::register::Row;
 use crate::domain::remark::Remark;
 use crate::domain::value::Value;
 use crate::merge::cell::{Verdict, merge};
 use crate::merge::guard;
 use crate::merge::identity::{Known, Place, places};
-use crate::merge::value::interpret;
+use crate::merge::value::{interpret, is_readable};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A sheet with its cells understood.
@@ -27,6 +27,8 @@ pub struct Understood {
     pub columns: BTreeMap<Field, u32>,
     /// What was odd, by row.
     pub remarks: Vec<(usize, Remark)>,
+    /// How many more rows the sheet has that show an appeal just as the ledger has it.
+    pub settled: usize,
 }
 
 /// A cell that a person changed.
@@ -66,23 +68,28 @@ pub struct Taken {
 
 /// Understands the cells of a sheet of this form.
 pub fn understand(sheet: &Sheet, form: Form) -> Understood {
-    let mut understood = Understood { form, columns: sheet.columns.clone(), ..Understood::default() };
+    let settled = sheet.settled.len();
+    let mut understood = Understood { form, settled, columns: sheet.columns.clone(), ..Understood::default() };
     for (position, read) in sheet.rows.iter().enumerate() {
-        let mut row = Row::default();
-        for (field, raw) in &read.cells {
-            if matches!(raw, crate::domain::grid::Raw::Error(_)) {
-                understood.untouchable.insert((position, *field));
-                continue;
-            }
-            let (value, remarks) = interpret(raw, *field, sheet.date1904);
-            row.set(*field, value);
-            understood.remarks.extend(remarks.into_iter().map(|remark| (position, remark)));
-        }
-        understood.untouchable.extend(read.formulas.iter().map(|field| (position, *field)));
+        let (row, remarks) = meaning(read, sheet.date1904);
+        let errors = read.cells.iter().filter(|(_, raw)| matches!(raw, Raw::Error(_))).map(|(field, _)| field);
+        understood.untouchable.extend(errors.chain(&read.formulas).map(|field| (position, *field)));
+        understood.remarks.extend(remarks.into_iter().map(|remark| (position, remark)));
         understood.positions.push(read.row);
         understood.rows.push(row);
     }
     understood
+}
+
+/// What the cells of a row mean; a cell that shows an error means nothing.
+pub fn meaning(read: &SheetRow, date1904: bool) -> (Row, Vec<Remark>) {
+    let (mut row, mut remarks) = (Row::default(), Vec::new());
+    for (field, raw) in read.cells.iter().filter(|(_, raw)| is_readable(raw)) {
+        let (value, odd) = interpret(raw, *field, date1904);
+        row.set(*field, value);
+        remarks.extend(odd);
+    }
+    (row, remarks)
 }
 
 /// Finds what people did. `stamped`: the file says itself that it is this register.
@@ -103,7 +110,8 @@ pub fn take(sheet: &Understood, known: &[Known], stamped: bool) -> Taken {
         .filter(|(position, known)| known.base.is_some() && !found.contains(position))
         .map(|(position, _)| position)
         .collect();
-    taken.suspicion = guard::suspicion(sheet.rows.len(), shown, taken.missing.len(), stamped);
+    let (rows, shown) = (sheet.rows.len() + sheet.settled, shown + sheet.settled);
+    taken.suspicion = guard::suspicion(rows, shown, taken.missing.len(), stamped);
     if taken.suspicion.is_none() {
         for (position, place) in taken.places.iter().enumerate() {
             if let (Place::Appeal(appeal), Some(row)) = (place, sheet.rows.get(position))

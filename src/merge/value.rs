@@ -42,7 +42,8 @@ pub fn interpret(raw: &Raw, field: Field, date1904: bool) -> (Value, Vec<Remark>
 
 /// The value of a list that the text means: the same to the eye, or the only one that begins so.
 pub fn canonical<'v>(text: &str, values: impl Iterator<Item = &'v str> + Clone) -> Option<&'v str> {
-    if let Some(value) = values.clone().find(|value| same(value, text)) {
+    let exact = values.clone().find(|value| *value == text);
+    if let Some(value) = exact.or_else(|| values.clone().find(|value| same(value, text))) {
         return Some(value);
     }
     let beginning = key(text);
@@ -134,7 +135,8 @@ fn listed(raw: &Raw, (field, list): (Field, List), remarks: &mut Vec<Remark>) ->
     let found = match list {
         // What a word means for the state is judged by the desk, and only then does the table's word stand in the cell.
         List::Status => {
-            let label = STATUSES.iter().map(|spec| spec.label).find(|label| same(label, &text));
+            let mut labels = STATUSES.iter().map(|spec| spec.label);
+            let label = labels.clone().find(|label| *label == text).or_else(|| labels.find(|label| same(label, &text)));
             return Value::text(label.unwrap_or(&text));
         }
         List::Channel | List::Category | List::Kind | List::Sign | List::Notified | List::Control => {

@@ -5,7 +5,7 @@
 //! cell (`merge/value`), what to do with it (`merge`).
 
 use crate::domain::form::Form;
-use crate::domain::grid::{Raw, Sheet};
+use crate::domain::grid::{Raw, Sheet, SheetRow};
 use crate::domain::label::same;
 use crate::domain::remark::Remark;
 use crate::workbook::inspect::SheetOutline;
@@ -38,20 +38,28 @@ pub(super) type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// # Errors
 /// Why the workbook could not be read, in the words of an operator.
 pub fn read_in_process(bytes: &[u8], layout: &Layout) -> Result<Sheet, Refusal> {
-    read_with_beside(bytes, layout, &[])
+    read_with_beside(bytes, layout, &[], &mut |_, _| false)
 }
 
-/// Reads the appeals and the tables beside them that are asked for.
+/// Reads the appeals and the tables beside them that are asked for. `leave_out`: rows for which it is true are not kept;
+/// it is told whether days count from 1904.
 ///
 /// # Errors
 /// Why the appeals could not be read; a table beside it that could not be read is simply not there.
-pub fn read_with_beside(bytes: &[u8], layout: &Layout, asked: &[Asked]) -> Result<Sheet, Refusal> {
+pub fn read_with_beside(
+    bytes: &[u8],
+    layout: &Layout,
+    asked: &[Asked],
+    leave_out: &mut dyn FnMut(&SheetRow, bool) -> bool,
+) -> Result<Sheet, Refusal> {
     let noticed = look(bytes, Limits::REGISTER)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refusal(&error, ""))?;
     let dictionary = Dictionary::new(layout);
     let (name, columns) = find_sheet(&mut book, layout.form, &dictionary)?;
-    let mut sheet = read_rows(&mut book, &name, &columns, &dictionary)?;
-    sheet.date1904 = book.has_1904_epoch();
+    let date1904 = book.has_1904_epoch();
+    let mut leave_out = |row: &SheetRow| leave_out(row, date1904);
+    let mut sheet = read_rows(&mut book, (&name, &columns, &dictionary), &mut leave_out)?;
+    sheet.date1904 = date1904;
     sheet.stamp = read_stamp(bytes);
     sheet.beside = asked.iter().filter_map(|asked| read_beside(&mut book, asked)).collect();
     sheet.remarks.extend(merged_remark(bytes, &sheet, &noticed));
@@ -119,8 +127,12 @@ fn note(head: &mut Head, (row, column): (u32, u32), text: &str) {
     }
 }
 
-fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Dictionary) -> Result<Sheet, Refusal> {
-    let mut gatherer = Gatherer::new(columns, dictionary, name);
+fn read_rows(
+    book: &mut Book<'_>,
+    (name, columns, dictionary): (&str, &Columns, &Dictionary),
+    leave_out: &mut dyn FnMut(&SheetRow) -> bool,
+) -> Result<Sheet, Refusal> {
+    let mut gatherer = Gatherer::new((columns, dictionary, name), leave_out);
     let mut cells = book.worksheet_cells_reader(name).map_err(|error| refusal(&error, name))?;
     let mut seen = 0u64;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refusal(&error, name))? {
@@ -146,7 +158,7 @@ fn read_rows(book: &mut Book<'_>, name: &str, columns: &Columns, dictionary: &Di
         columns: columns.known.iter().map(|(column, field)| (*field, *column)).collect(),
         headers: columns.headers.clone(),
         last_row: gatherer.last_row,
-        rows: gatherer.rows,
+        rows: gatherer.rows(),
         remarks,
         ..Sheet::default()
     })

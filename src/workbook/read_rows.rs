@@ -21,8 +21,12 @@ pub(super) struct Gatherer<'a> {
     sheet: &'a str,
     current: SheetRow,
     current_column: Option<u32>,
-    /// Finished rows.
-    pub rows: Vec<SheetRow>,
+    leave_out: &'a mut dyn FnMut(&SheetRow) -> bool,
+    rows: Vec<SheetRow>,
+    /// How many rows there were, those that were left out among them.
+    count: usize,
+    /// The last of the rows is to be left out; until the next one has looked at it, it stays.
+    leaves: bool,
     /// Last row with a value under any header, 1-based.
     pub last_row: u32,
     /// How many cells said "the same".
@@ -30,7 +34,10 @@ pub(super) struct Gatherer<'a> {
 }
 
 impl<'a> Gatherer<'a> {
-    pub(super) fn new(columns: &'a Columns, dictionary: &'a Dictionary, sheet: &'a str) -> Self {
+    pub(super) fn new(
+        (columns, dictionary, sheet): (&'a Columns, &'a Dictionary, &'a str),
+        leave_out: &'a mut dyn FnMut(&SheetRow) -> bool,
+    ) -> Self {
         let header = columns.header_row + 1;
         let current = SheetRow { row: header, ..SheetRow::default() };
         Self {
@@ -39,7 +46,10 @@ impl<'a> Gatherer<'a> {
             sheet,
             current,
             current_column: None,
+            leave_out,
             rows: Vec::new(),
+            count: 0,
+            leaves: false,
             last_row: header,
             dittos: 0,
         }
@@ -92,7 +102,7 @@ impl<'a> Gatherer<'a> {
             return Ok(());
         }
         self.last_row = row.row;
-        let is_first = self.rows.is_empty();
+        let is_first = self.count == 0;
         let skip = row.cells.is_empty()
             || (is_first && is_numbering(&row, self.columns))
             || self.dictionary.repeats_headers(texts(&row))
@@ -100,12 +110,28 @@ impl<'a> Gatherer<'a> {
         if skip {
             return Ok(());
         }
-        if self.rows.len() >= MAX_ROWS {
+        if self.count >= MAX_ROWS {
             return Err(Refusal::at(Cause::TooMuchData, self.sheet));
         }
+        self.count += 1;
         self.resolve_dittos(&mut row);
+        self.drop_left_out();
+        self.leaves = (self.leave_out)(&row);
         self.rows.push(row);
         Ok(())
+    }
+
+    fn drop_left_out(&mut self) {
+        if self.leaves {
+            self.rows.pop();
+            self.leaves = false;
+        }
+    }
+
+    /// The finished rows, but for those that were left out.
+    pub(super) fn rows(mut self) -> Vec<SheetRow> {
+        self.drop_left_out();
+        self.rows
     }
 
     /// "-//-" means the value above, if the row above is the one just before.

@@ -94,13 +94,13 @@ pub fn ask(exe: &Path, arguments: &[&str], input: File, limits: ChildLimits) -> 
     }
 }
 
-/// Bytes as a file without a name, to hand to a child.
+/// Bytes, one piece behind the other, as a file without a name, to hand to a child.
 ///
 /// # Errors
 /// No memory.
-pub fn unnamed(bytes: &[u8]) -> io::Result<File> {
+pub fn unnamed(pieces: &[&[u8]]) -> io::Result<File> {
     let mut file = File::from(memfd_create("zvernennia-input", MemfdFlags::CLOEXEC)?);
-    file.write_all(bytes)?;
+    pieces.iter().try_for_each(|piece| file.write_all(piece))?;
     file.rewind()?;
     Ok(file)
 }
@@ -113,7 +113,7 @@ mod tests {
         ChildLimits { memory: 512 << 20, cpu_seconds: 5, wall: Duration::from_millis(300), answer: 100 };
 
     fn run(script: &str, input: &[u8]) -> Result<Vec<u8>, ChildFailure> {
-        ask(Path::new("/bin/sh"), &["-c", script], unnamed(input).unwrap(), LIMITS)
+        ask(Path::new("/bin/sh"), &["-c", script], unnamed(&[input]).unwrap(), LIMITS)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A register as a person sees it: rows of raw cells and a stamp. What the file formats do is tested elsewhere.
 
 use zvernennia::domain::field::Field;
+use zvernennia::domain::form::Form;
 use zvernennia::domain::grid::{Raw, Sheet, SheetEdits, SheetRow, Stamp};
 use zvernennia::domain::value::Value;
 use zvernennia::merge::value::interpret;
@@ -8,12 +9,17 @@ use zvernennia::merge::value::interpret;
 /// First row below the headers.
 const FIRST: u32 = 5;
 
+/// The columns that a register shows.
+pub fn columns() -> impl Iterator<Item = Field> {
+    Form::Register.columns().iter().map(|spec| spec.field)
+}
+
 /// A register without rows.
 pub fn empty() -> Sheet {
     Sheet {
         name: "Реєстр".into(),
         header_row: FIRST - 1,
-        columns: Field::all().zip(0..).collect(),
+        columns: columns().zip(0..).collect(),
         last_row: FIRST - 1,
         ..Sheet::default()
     }
@@ -60,7 +66,7 @@ pub fn renumber(sheet: &mut Sheet) {
 
 /// What the patch does with the edits of a pass.
 pub fn apply(sheet: &mut Sheet, edits: &SheetEdits, stamp: Stamp) {
-    let fields: Vec<Field> = Field::all().collect();
+    let fields: Vec<Field> = columns().collect();
     for ((number, column), value) in &edits.cells {
         let row = sheet.rows.iter_mut().find(|row| row.row == *number).unwrap();
         put(row, fields[*column as usize], raw(value));

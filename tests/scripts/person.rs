@@ -84,7 +84,7 @@ pub struct World {
 
 /// Columns of the service are rarely typed into.
 fn column(choice: u64) -> Field {
-    let all: Vec<Field> = Field::all().filter(|field| *field != Field::Number).collect();
+    let all: Vec<Field> = book::columns().filter(|field| *field != Field::Number).collect();
     let field = all[(choice % all.len() as u64) as usize];
     if field.owner() == Owner::Service && (choice / 64).is_multiple_of(2) { Field::Notes } else { field }
 }
@@ -198,7 +198,7 @@ impl World {
                 }
             }
             Step::Sort { field, backwards } => {
-                let field = Field::all().nth((*field % Field::all().count() as u64) as usize).unwrap();
+                let field = book::columns().nth((*field % book::columns().count() as u64) as usize).unwrap();
                 self.book.rows.sort_by_cached_key(|row| meant(row, field));
                 if *backwards {
                     self.book.rows.reverse();
@@ -330,7 +330,7 @@ impl World {
     }
 
     fn nothing_is_lost(&self) -> Result<(), String> {
-        let rows = self.ledger.appeals.iter().flat_map(|appeal| Field::all().map(|field| appeal.now().get(field)));
+        let rows = self.ledger.appeals.iter().flat_map(|appeal| book::columns().map(|field| appeal.now().get(field)));
         let mut kept: BTreeSet<String> = rows.map(Value::to_string).collect();
         kept.extend(self.book.rows.iter().flat_map(|row| row.cells.keys().map(|field| meant(row, *field).to_string())));
         kept.extend(self.ledger.unnumbered.iter().flat_map(Row::filled).map(|(_, value)| value.to_string()));
@@ -343,7 +343,7 @@ impl World {
             return Ok(());
         }
         for appeal in &self.ledger.appeals {
-            for field in Field::all() {
+            for field in book::columns() {
                 let text = appeal.now().get(field).to_string();
                 if let Some(Some(number)) = self.seen.get(&text)
                     && *number != appeal.number
@@ -362,7 +362,7 @@ impl World {
             let rows: Vec<&SheetRow> =
                 self.book.rows.iter().filter(|row| meant(row, Field::Number) == number).collect();
             let [row] = rows[..] else { return Err(format!("{number} has {} rows", rows.len())) };
-            for field in Field::all() {
+            for field in book::columns() {
                 if meant(row, field) != *appeal.now().get(field) {
                     return Err(format!(
                         "{number} {field:?}: the file says {:?}, the ledger {:?}",

@@ -4,6 +4,7 @@
 //! saved meanwhile are taken over all the same. The write is refused if the file changed since it was read.
 
 use super::edits::{Lacks, beside, lacks, patched};
+use super::settled::{Ledgered, Settled};
 use super::waiting::{Waiting, Why};
 use super::{Fault, Synchronised, agree, intend};
 use crate::desk::calls::{self, CALLS_SHEET};
@@ -18,7 +19,8 @@ use crate::engine::desk;
 use crate::engine::error::EngineError;
 use crate::engine::parse_workbook::read_in_child;
 use crate::engine::service::Service;
-use crate::ledger::replica::Replica;
+use crate::ledger::LedgerError;
+use crate::ledger::replica::{Numbered, Replica};
 use crate::ledger::takeover::{CellEdit, Outcome, TakeOver, Versions};
 use crate::merge::cell::Verdict;
 use crate::merge::identity::{Known, Place};
@@ -42,10 +44,12 @@ pub(super) struct Read {
     pub(super) sheet: Sheet,
     /// The same, understood.
     pub(super) understood: Understood,
-    /// The appeals of the year.
+    /// The appeals of the year, without those whose rows are settled.
     pub(super) known: Vec<Known>,
     /// What people did.
     pub(super) taken: Taken,
+    /// Rows that show just what the ledger has; they are not in the others.
+    settled: Settled,
     /// Revision of the ledger when its rows were read.
     revision: i64,
 }
@@ -58,7 +62,7 @@ pub(super) fn merge(
     found: &ReadFile,
     now: DateTime<Utc>,
 ) -> Result<Synchronised, Fault> {
-    let read = read(service, replica, found)?;
+    let mut read = read(service, replica, found)?;
     if let Some(why) = &read.taken.suspicion {
         return Err(Fault::refused(
             Why::Suspicious,
@@ -69,6 +73,7 @@ pub(super) fn merge(
     let (changed, revision) = service.ledger.with(|ledger| {
         Ok((ledger.rows_since(replica.year, read.revision)?, ledger.register_revision(replica.year)?))
     })?;
+    unsettle(service, &mut read, &changed)?;
     let lacks = lacks(service, replica.year, &read, changed, &hints)?;
     let stamped = read.sheet.stamp.as_ref().is_some_and(|stamp| stamp.revision >= revision);
     if lacks.is_nothing() && stamped {
@@ -115,13 +120,10 @@ fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, 
         asked.push(Asked { sheet: UNREGISTERED_SHEET.to_owned(), headers: unregistered::headers() });
     }
     let layout = Layout::register(&service.settings.register.headers);
-    let sheet = read_in_child(&service.program, &found.bytes, &layout, &asked)?;
-    let understood = understand(&sheet, layout.form);
-    let (base, versions, revision) = service.ledger.with(|ledger| {
-        let revision = ledger.revision()?;
-        let base = sheet.stamp.as_ref().map_or(replica.written_rev, |stamp| stamp.revision);
-        Ok((base, ledger.versions(replica.year, base)?, revision))
-    })?;
+    let ledgered = Ledgered::of(service, replica.year)?;
+    let sheet = read_in_child(&service.program, &found.bytes, &layout, &asked, &ledgered.told)?;
+    let revision = ledgered.revision;
+    let base = sheet.stamp.as_ref().map_or(replica.written_rev, |stamp| stamp.revision);
     match &sheet.stamp {
         Some(stamp) if stamp.replica != replica.id => {
             return Err(Fault::refused(
@@ -142,9 +144,26 @@ fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, 
         }
         Some(_) | None => {}
     }
+    let mut understood = understand(&sheet, layout.form);
+    let settled = Settled::of(service, &ledgered, &sheet, &mut understood)?;
+    let but_for = settled.appeals();
+    let versions = service.ledger.with(|ledger| ledger.versions(replica.year, base, &but_for))?;
     let known: Vec<Known> = versions.into_iter().filter_map(as_known).collect();
     let taken = take(&understood, &known, sheet.stamp.is_some());
-    Ok(Read { sheet, understood, known, taken, revision })
+    Ok(Read { sheet, understood, known, taken, settled, revision })
+}
+
+/// Settled rows whose appeals changed meanwhile stand among the others from now on.
+fn unsettle(service: &Service, read: &mut Read, changed: &[Numbered]) -> Result<(), LedgerError> {
+    for numbered in changed {
+        let Some((place, known)) = read.settled.take_back(service, numbered)? else { continue };
+        let shown = known.base.as_ref().unwrap_or(&known.now).as_shown(read.understood.form);
+        read.understood.positions.push(place);
+        read.understood.rows.push(shown);
+        read.taken.places.push(Place::Appeal(read.known.len()));
+        read.known.push(known);
+    }
+    Ok(())
 }
 
 fn as_known(versions: Versions) -> Option<Known> {
@@ -218,6 +237,7 @@ fn take_over(
     let remembered = service.ledger.with(|ledger| ledger.unnumbered(&replica.id))?;
     if unnumbered != remembered {
         over.gone = unnumbered::gone(&remembered, sheet);
+        read.settled.without_standing(service, &mut over.gone)?;
         over.unnumbered = Some(unnumbered);
     }
     if !over.is_empty() {

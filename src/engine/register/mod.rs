@@ -11,6 +11,7 @@ mod make;
 mod memory;
 mod merge;
 mod notices;
+mod settled;
 mod twins;
 mod waiting;
 mod warning;

@@ -1,0 +1,151 @@
+//! The register as a replica: reading and merging it, looking at one that nobody touched, adding a row to it.
+
+use super::{forget_peak, median, office, peak_memory, row, timed};
+use calamine::{Reader, Xlsx, open_workbook};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use zvernennia::desk::action::{Action, Plan, Registration};
+use zvernennia::domain::field::Field;
+use zvernennia::domain::value::Value;
+use zvernennia::engine::Service;
+use zvernennia::engine::register::{Synchronised, step};
+use zvernennia::workbook::patch::{NewCell, Options, SheetEdit, SheetName, edit};
+
+const ROUNDS: usize = 3;
+const ROWS: usize = 50_000;
+const EDITS: u32 = 100;
+
+/// The largest sum of resident memory of this process and the children that it starts, in MiB, until it is asked.
+struct Watch {
+    done: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<f64>,
+}
+
+impl Watch {
+    fn begin() -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let over = done.clone();
+        let thread = std::thread::spawn(move || {
+            let mut peak = 0.0_f64;
+            while !over.load(Ordering::Relaxed) {
+                peak = peak.max(resident("self") + children());
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            peak
+        });
+        Self { done, thread }
+    }
+
+    fn peak(self) -> f64 {
+        self.done.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap()
+    }
+}
+
+fn resident(process: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).map_or(0.0, |kilobytes| kilobytes.parse::<f64>().unwrap() / 1024.0)
+}
+
+fn children() -> f64 {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let lists = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().map(resident).collect::<Vec<_>>()).sum()
+}
+
+/// A service whose ledger holds so many appeals and whose register shows them.
+fn filled(folder: &Path, rows: usize) -> Service {
+    let mut service = office(folder, &folder.join("mail/1"));
+    service.settings.register.quiet = Duration::ZERO;
+    service.program = env!("CARGO_BIN_EXE_zvernennia").into();
+    let now = chrono::Utc::now();
+    for first in (1..=rows).step_by(5_000) {
+        let actions = (first..=rows.min(first + 4_999)).map(registration).collect();
+        let plan = Plan { actions, ..Plan::default() };
+        service.ledger.with(|ledger| ledger.commit(&plan, &[], now)).unwrap();
+    }
+    let states = step(&service, now).unwrap();
+    assert_eq!(states.last().unwrap().outcome, Synchronised::Written(rows));
+    service
+}
+
+fn registration(n: usize) -> Action {
+    Action::Register(Box::new(Registration {
+        letter: None,
+        completes: None,
+        year: 2026,
+        seq: n as i64,
+        number: format!("К-{n}/2026"),
+        row: row(n),
+        typed: Vec::new(),
+        address: String::new(),
+        cause: "bench".into(),
+    }))
+}
+
+/// What a hundred people typed, all over the register, saved as an office program saves: under a new inode.
+fn type_into(register: &Path, round: usize) {
+    let before = std::fs::read(register).unwrap();
+    let mut typed = SheetEdit::new(SheetName::Named("Реєстр".into()));
+    let column = Field::Notes.position();
+    for n in 0..EDITS {
+        let text = format!("передзвонити, коло {round}, рядок {n}");
+        typed.cells.insert((10 + n * (ROWS as u32 / EDITS), column), NewCell::from(Value::text(&text)));
+    }
+    let after = edit(&before, &[typed], &Options::default()).unwrap();
+    let saved = register.with_file_name("saved.tmp");
+    std::fs::write(&saved, after).unwrap();
+    std::fs::rename(&saved, register).unwrap();
+}
+
+fn bare_read(register: &Path) -> usize {
+    let mut book: Xlsx<_> = open_workbook(register).unwrap();
+    book.worksheet_range("Реєстр").unwrap().height()
+}
+
+pub fn merge() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("office");
+    let service = filled(&dir, ROWS);
+    let register = service.settings.register_path(2026);
+    let now = chrono::Utc::now();
+    let (mut bare, mut merged, mut quiet) = (Vec::new(), Vec::new(), Vec::new());
+    let mut memory = 0.0_f64;
+    for round in 0..ROUNDS {
+        type_into(&register, round);
+        bare.push(timed(|| assert!(bare_read(&register) >= ROWS)));
+        // Held: what was typed is read and taken over, nothing is written.
+        let lock = register.with_file_name(format!(".~lock.{}#", register.file_name().unwrap().to_string_lossy()));
+        let _open = std::fs::OpenOptions::new().append(true).open(&register).unwrap();
+        std::fs::write(&lock, ",operator,machine,25.11.2026 10:00,file:///x;").unwrap();
+        merged.push(timed(|| {
+            let states = step(&service, now).unwrap();
+            assert!(matches!(states.last().unwrap().outcome, Synchronised::Waits(_)), "{states:?}");
+        }));
+        drop(_open);
+        std::fs::remove_file(&lock).unwrap();
+        forget_peak();
+        let watch = Watch::begin();
+        let states = step(&service, now).unwrap();
+        assert!(matches!(states.last().unwrap().outcome, Synchronised::Merged { .. }), "{states:?}");
+        memory = memory.max(watch.peak());
+        for _ in 0..50 {
+            quiet.push(timed(|| {
+                let states = step(&service, now).unwrap();
+                assert_eq!(states.last().unwrap().outcome, Synchronised::Unchanged);
+            }));
+        }
+    }
+    let (bare, merged, quiet) = (median(bare), median(merged), median(quiet));
+    println!("register of {ROWS} rows with {EDITS} edits:");
+    println!("  bare calamine read    {bare:.2} s");
+    println!("  read + merge          {merged:.2} s  = {:.2} x (goal <= 1.5)", merged / bare);
+    println!(
+        "  whole pass with write: {memory:.0} MiB at most, parser included (goal <= 150); this process {:.0} MiB",
+        peak_memory()
+    );
+    println!("  pass over an unchanged register {:.3} ms (goal <= 1)", quiet * 1000.0);
+}

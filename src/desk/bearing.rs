@@ -1,0 +1,67 @@
+//! Which rows that nobody touched bear on what is decided about the others, so that they must be looked at with them: the
+//! originals of copies, and appeals that a new row may repeat.
+
+use crate::desk::context::applicant_key;
+use crate::domain::field::Field;
+use crate::domain::grid::SettledRow;
+use crate::domain::register::Row;
+use crate::domain::value::Value;
+use crate::merge::settled::{Told, disputed};
+use crate::merge::take::Understood;
+use std::collections::BTreeSet;
+
+/// What makes an appeal bear on the rows that differ.
+#[derive(Debug, Default)]
+pub struct Bearing {
+    disputed: BTreeSet<u32>,
+    people: BTreeSet<String>,
+    phones: BTreeSet<Value>,
+    matters: BTreeSet<(Value, Value)>,
+}
+
+impl Bearing {
+    /// On these rows of a sheet, whose other rows are settled.
+    pub fn on(sheet: &Understood, settled: &[SettledRow], told: &[Told]) -> Self {
+        let disputed = disputed(settled, told, sheet);
+        let numbers: BTreeSet<&str> = told.iter().map(|told| told.number.as_str()).collect();
+        let mut seen = BTreeSet::new();
+        // A row that bears the number of an appeal, alone, is that appeal.
+        let perhaps_new = |row: &&Row| {
+            let number = row.get(Field::Number).as_text().filter(|number| numbers.contains(number));
+            number.is_none_or(|number| !seen.insert(number.to_owned())) || !disputed.is_empty()
+        };
+        let rows: Vec<&Row> = sheet.rows.iter().filter(perhaps_new).collect();
+        Self {
+            people: rows.iter().map(|row| person(row)).filter(|name| !name.is_empty()).collect(),
+            phones: rows.iter().map(|row| row.get(Field::Phone)).filter(|phone| !phone.is_empty()).cloned().collect(),
+            matters: rows.iter().filter_map(|row| matter(row)).collect(),
+            disputed,
+        }
+    }
+
+    /// Whether no appeal does.
+    pub fn is_none(&self) -> bool {
+        self.disputed.is_empty() && self.people.is_empty() && self.phones.is_empty() && self.matters.is_empty()
+    }
+
+    /// Whether the appeal that was told so does, with this row.
+    pub fn has(&self, told: u32, row: &Row) -> bool {
+        self.disputed.contains(&told)
+            || self.phones.contains(row.get(Field::Phone))
+            || self.people.contains(&person(row))
+            || matter(row).is_some_and(|matter| self.matters.contains(&matter))
+    }
+}
+
+/// Surname and given name of the applicant as they are compared; empty unless both are known.
+pub(super) fn person(row: &Row) -> String {
+    let name = row.get(Field::Applicant).to_string();
+    let mut words = name.split_whitespace();
+    applicant_key(words.next(), words.next())
+}
+
+/// Applicant and matter, if both are there: what a copied row has in common with its original.
+pub(super) fn matter(row: &Row) -> Option<(Value, Value)> {
+    let (applicant, essence) = (row.get(Field::Applicant), row.get(Field::Essence));
+    (!applicant.is_empty() && !essence.is_empty()).then(|| (applicant.clone(), essence.clone()))
+}
