@@ -39,6 +39,10 @@ fn main() {
     if runs("merge") {
         replica::merge();
     }
+    if runs("append") {
+        replica::append(10_000);
+        replica::append(100_000);
+    }
 }
 
 fn median(mut seconds: Vec<f64>) -> f64 {

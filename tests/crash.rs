@@ -28,7 +28,7 @@ fn killed_at_random_no_letter_is_lost_and_none_registered_twice() {
         random ^= random << 17;
         // A pass that was killed leaves less to do, so the later kills must come sooner to hit anything.
         let share = f64::from(u32::try_from(random % 1_000).unwrap()) / 1_000.0;
-        let mut pass = office.start_once();
+        let mut pass = office.start_once(&[]);
         std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * share * share));
         pass.kill().unwrap();
         pass.wait().unwrap();

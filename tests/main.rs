@@ -29,6 +29,7 @@ mod samples_read;
 mod scripted;
 mod scripts;
 mod start;
+mod syscalls;
 mod terms;
 mod threads;
 mod tidy;

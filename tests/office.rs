@@ -9,7 +9,9 @@ use zvernennia::domain::{self, department::Department};
 
 /// A folder made by `init --embedded`.
 pub struct Office {
-    pub dir: tempfile::TempDir,
+    root: PathBuf,
+    /// Removes it in the end.
+    _dir: Option<tempfile::TempDir>,
 }
 
 impl Office {
@@ -19,14 +21,25 @@ impl Office {
 
     /// An office somewhere below a folder.
     pub fn within(folder: &Path) -> Self {
-        let office = Self { dir: tempfile::tempdir_in(folder).unwrap() };
+        let dir = tempfile::tempdir_in(folder).unwrap();
+        let office = Self { root: dir.path().to_owned(), _dir: Some(dir) };
         let made = office.command(&["init", office.path("").to_str().unwrap(), "--embedded"]).output().unwrap();
         assert!(made.status.success(), "{}", text(&made.stderr));
         office
     }
 
+    /// One that is there already, as another left it.
+    pub fn there(root: &Path) -> Self {
+        Self { root: root.to_owned(), _dir: None }
+    }
+
+    /// The folder that holds the office and nothing else.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub fn path(&self, below: &str) -> PathBuf {
-        self.dir.path().join("office").join(below)
+        self.root.join("office").join(below)
     }
 
     pub fn drop_letter(&self, mailbox: u8, name: &str, letter: &[u8]) {
@@ -65,9 +78,9 @@ impl Office {
     }
 
     /// Starts a pass and lets it run.
-    pub fn start_once(&self) -> Child {
+    pub fn start_once(&self, more: &[&str]) -> Child {
         let config = self.path("zvernennia.toml");
-        self.command(&["once", "--config", config.to_str().unwrap()])
+        self.command(&[&["once", "--config", config.to_str().unwrap()], more].concat())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -35,7 +35,7 @@ fn killed(served: &Served) -> (u64, u64) {
         random ^= random >> 7;
         random ^= random << 17;
         let share = f64::from(u32::try_from(random % 1_000).unwrap()) / 1_000.0;
-        let mut pass = served.office.start_once();
+        let mut pass = served.office.start_once(&[]);
         std::thread::sleep(LIFE.mul_f64(share * share));
         pass.kill().unwrap();
         pass.wait().unwrap();

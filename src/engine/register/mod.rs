@@ -205,7 +205,7 @@ fn synchronise(
     outcome
 }
 
-/// Marks the folder of a register that was written before, once.
+/// Marks the folder of a register that was written before and clears it of what a killed run left, once.
 fn mark(service: &Service, replica: &Replica, path: &Path) -> Result<(), Fault> {
     if service.registers.of(&replica.id, |known| known.marked) {
         return Ok(());
@@ -219,6 +219,10 @@ fn mark(service: &Service, replica: &Replica, path: &Path) -> Result<(), Fault> 
         }
         None => false,
     };
+    if marked {
+        // What a killed run left; in a folder of our own only.
+        file::remove_strays(folder)?;
+    }
     service.registers.of(&replica.id, |known| known.marked = marked);
     Ok(())
 }

@@ -334,6 +334,11 @@ impl Entry {
         })
     }
 
+    /// Whether size and checksum are those of this content.
+    pub fn holds(&self, part: &Packed) -> bool {
+        (self.size, self.crc) == (part.size, part.crc)
+    }
+
     fn added(name: &str, stamp: [u8; 4], part: &Packed) -> Self {
         Self {
             name: name.to_owned(),
