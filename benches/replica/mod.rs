@@ -84,6 +84,7 @@ fn registration(n: usize) -> Action {
         row: row(n),
         typed: Vec::new(),
         address: String::new(),
+        events: Vec::new(),
         cause: "bench".into(),
     }))
 }
@@ -182,7 +183,8 @@ pub fn append(rows: usize) {
     let out = folder.path().join("out.xlsx");
     let service = office(&folder.path().join("office"), &folder.path().join("office/mail/1"));
     let stamp = Stamp { replica: "bench".into(), revision: 1 };
-    let frame = zvernennia::desk::frame::frame(&service.settings, 2026, (&[], &[]), stamp.clone(), chrono::Utc::now());
+    let frame =
+        zvernennia::desk::frame::frame(&service.settings, 2026, (&[], &[], &[]), stamp.clone(), chrono::Utc::now());
     let file = std::fs::File::create(&register).unwrap();
     zvernennia::workbook::create::create(&frame, &mut (1..=rows).map(row), file).unwrap();
     let stamp = Options::stamp(&Stamp { revision: 2, ..stamp });
