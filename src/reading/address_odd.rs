@@ -13,19 +13,22 @@ const REACH: usize = 6;
 
 impl Look<'_> {
     /// "у селі Боброве, будинок 12": a village without streets.
-    pub(super) fn village_house(&self, index: usize, free: usize) -> Option<Chunk> {
-        if index < free {
-            return None;
-        }
-        let (town, last) = self.town_at(index)?;
+    pub(super) fn village_house(&self, index: usize, (town, last): &(Town, usize)) -> Option<Chunk> {
         if town.shown.starts_with("м. ") || town.shown.is_empty() || town.country.is_some() {
             return None;
         }
-        let label = if self.is_mark(last + 1, ",") { last + 2 } else { last + 1 };
+        let label = if self.is_mark(*last + 1, ",") { last + 2 } else { last + 1 };
         let labelled = matches!(self.folded(label), Some("буд" | "будинок" | "будинку" | "дом" | "дома" | "доме"));
         let (house, end) = self.house(last + 1).filter(|_| labelled)?;
         let street = Some(String::new());
-        Some(Chunk { first: index, last: end, town: Some(town), street, house: Some(house), home_street: false })
+        Some(Chunk {
+            first: index,
+            last: end,
+            town: Some(town.clone()),
+            street,
+            house: Some(house),
+            home_street: false,
+        })
     }
 
     /// "Німеччина, 04109 Leipzig, Käthe-Kollwitz-Str. 17": Latin words and numbers behind a country or a label.

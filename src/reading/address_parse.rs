@@ -56,7 +56,8 @@ pub fn chunks(tokens: &[Token<'_>], homes: &Homes) -> Vec<Chunk> {
     let mut free = 0_usize;
     let mut index = 0_usize;
     while index < tokens.len() && out.len() < MAX_CHUNKS {
-        match look.address(index, free) {
+        let town = look.town_at(index);
+        match look.address(index, free, town.as_ref()) {
             Some(chunk) => {
                 index = chunk.last + 1;
                 free = index;
@@ -65,9 +66,7 @@ pub fn chunks(tokens: &[Token<'_>], homes: &Homes) -> Vec<Chunk> {
                 out.push(chunk);
             }
             None => {
-                if let Some((town, last)) = look.town_at(index)
-                    && index >= free
-                {
+                if let Some((town, last)) = town {
                     out.push(Chunk { first: index, last, town: Some(town), ..Chunk::default() });
                     index = last;
                 }
@@ -122,8 +121,9 @@ impl<'a> Look<'a> {
             .is_some_and(|token| token.sort == Sort::Mark && marks.chars().any(|mark| token.text.starts_with(mark)))
     }
 
-    fn address(&self, index: usize, free: usize) -> Option<Chunk> {
-        if let Some(chunk) = self.foreign_address(index).or_else(|| self.village_house(index, free)) {
+    /// The address that begins here; `town`: the settlement that does.
+    fn address(&self, index: usize, free: usize, town: Option<&(Town, usize)>) -> Option<Chunk> {
+        if let Some(chunk) = self.foreign_address(index).or_else(|| self.village_house(index, town?)) {
             return Some(chunk);
         }
         let street = self.typed_street(index).or_else(|| self.bare_street(index, free))?;

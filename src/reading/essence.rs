@@ -6,9 +6,9 @@
 
 use crate::reading::essence_terms;
 use crate::reading::folded::{Folded, Words};
+use crate::reading::lookup::WordSet;
 use crate::reading::pattern::{Opening, Pattern};
 use crate::reading::terms::{Terms, listed};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Longest essence, in characters; the rest stays in the letter.
@@ -110,7 +110,7 @@ static CLOSING: Opening = Opening::new(
 
 static LABELS: LazyLock<Terms<()>> = LazyLock::new(|| Terms::of(essence_terms::LABELS));
 
-static GENERIC: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed(essence_terms::GENERIC).collect());
+static GENERIC: LazyLock<WordSet<&str>> = LazyLock::new(|| listed(essence_terms::GENERIC).collect());
 
 /// The text after its greeting.
 pub fn without_greeting(text: Words<'_>) -> &str {
@@ -269,6 +269,9 @@ fn is_courtesy(sentence: Words<'_>) -> bool {
     sentence.len() <= 9 && !sentence.source().contains('?') && CLOSING.is_match(sentence)
 }
 
+/// Most words of a sentence of data that are none.
+const MAX_OTHER: usize = 2;
+
 /// Whether nearly all of a sentence is what stands in other columns: names, addresses, phones.
 fn is_data(sentence: Words<'_>) -> bool {
     if sentence.is_empty() {
@@ -277,26 +280,25 @@ fn is_data(sentence: Words<'_>) -> bool {
     if asks(sentence) {
         return false;
     }
-    let mut label = vec![false; sentence.len()];
-    for hit in LABELS.hits(sentence) {
-        for index in hit.first..=hit.last {
-            if let Some(known) = label.get_mut(index) {
-                *known = true;
-            }
-        }
-    }
     let (mut data, mut other) = (0_usize, 0_usize);
-    for (index, known) in label.iter().enumerate() {
+    // Labels reach up to this word.
+    let mut labelled = 0;
+    for index in 0..sentence.len() {
+        labelled = LABELS.hits_at(sentence, index).map(|hit| hit.last + 1).fold(labelled, usize::max);
+        let known = index < labelled;
         let source = sentence.quote(index, index);
         let digit = source.starts_with(|letter: char| letter.is_ascii_digit());
         let capital = source.starts_with(char::is_uppercase);
-        if digit || (capital && (index > 0 || *known || is_name_like(sentence))) {
+        if digit || (capital && (index > 0 || known || is_name_like(sentence))) {
             data += 1;
         } else if !known {
             other += 1;
+            if other > MAX_OTHER {
+                return false;
+            }
         }
     }
-    data > 0 && (other == 0 || other <= 2 && data >= 2 * other) || data == 0 && other == 0
+    data > 0 && (other == 0 || data >= 2 * other) || data == 0 && other == 0
 }
 
 /// Whether the first word, though at the begin of a sentence, is a name: a patronymic near it, or capitals only.

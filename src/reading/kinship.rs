@@ -1,6 +1,6 @@
 //! Relatives and others close to the applicant: which one a word means.
 
-use std::collections::BTreeMap;
+use crate::reading::lookup::WordMap;
 use std::sync::LazyLock;
 
 /// Relatives and others close to the applicant: forms, lemma, whether an adult.
@@ -53,7 +53,7 @@ const RELATIONS: &[(&str, &str, bool)] = &[
     ("дитина дитини дитині дитину дитиною ребенок ребенка ребенку", "дитина", false),
 ];
 
-static RELATION_FORMS: LazyLock<BTreeMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
+static RELATION_FORMS: LazyLock<WordMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
     RELATIONS
         .iter()
         .flat_map(|(forms, lemma, adult)| forms.split(' ').map(move |form| (form, (*lemma, *adult))))

@@ -6,12 +6,12 @@
 use crate::reading::body::Body;
 use crate::reading::fold::{is_all_capital, is_capital, is_cyrillic, title};
 use crate::reading::latin::{is_latin, plain_word, surname};
+use crate::reading::lookup::WordSet;
 use crate::reading::person_cues::words_of;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Words of which a letter in Latin letters has some.
-static SIGNS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+static SIGNS: LazyLock<WordSet<&str>> = LazyLock::new(|| {
     words_of(
         "dobryi dobryy dobroho dobrogo den dnia dnya vechir zdravstvuyte zdravstvuite proshu pomozhit dopomozhit
          pomogite bud budlaska laska mene menia menya zvaty zovut zhyvu zhivu prozhyvaiu meshkaiu propyska

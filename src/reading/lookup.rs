@@ -44,6 +44,9 @@ impl Hasher for Quick {
 const KEY_LETTERS: usize = 3;
 const LETTER_BITS: usize = 21;
 
+/// The bits of the first letter of a key.
+const LETTER: u64 = (1 << LETTER_BITS) - 1;
+
 /// The first letters of a word, by which beginnings are found.
 pub fn key_of(word: &str) -> u64 {
     key_of_letters(word, KEY_LETTERS)
@@ -59,6 +62,35 @@ pub struct Begins<V> {
     by_key: WordMap<u64, Vec<Begin<V>>>,
     /// Whether there are beginnings of one letter, and of two.
     short: [bool; KEY_LETTERS - 1],
+    /// By the first two letters, whether any beginning may fit: nearly all words of a letter are done with here.
+    gate: Gate,
+}
+
+/// A set of pairs of letters that says "no" for certain and "yes" perhaps.
+#[derive(Debug)]
+struct Gate([u64; GATE_WORDS]);
+
+/// Words of a gate; a power of two.
+const GATE_WORDS: usize = 32;
+
+impl Gate {
+    fn place(key: u64) -> (usize, u64) {
+        let (first, second) = (key & LETTER, key >> LETTER_BITS & LETTER);
+        let place = first.wrapping_mul(37).wrapping_add(second);
+        ((place >> 6) as usize & (GATE_WORDS - 1), 1 << (place & 63))
+    }
+
+    fn open(&mut self, key: u64) {
+        let (at, bit) = Self::place(key);
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= bit;
+        }
+    }
+
+    fn admits(&self, key: u64) -> bool {
+        let (at, bit) = Self::place(key);
+        self.0.get(at).is_some_and(|word| word & bit != 0)
+    }
 }
 
 #[derive(Debug)]
@@ -71,9 +103,15 @@ struct Begin<V> {
 impl<V> Begins<V> {
     /// Takes in beginnings (`false`) and whole words (`true`).
     pub fn new(list: impl IntoIterator<Item = (String, bool, V)>) -> Self {
-        let mut begins = Self { by_key: WordMap::default(), short: [false; KEY_LETTERS - 1] };
+        let mut begins =
+            Self { by_key: WordMap::default(), short: [false; KEY_LETTERS - 1], gate: Gate([0; GATE_WORDS]) };
         for (text, whole, value) in list {
             let letters = text.chars().count();
+            if letters == 1 && !whole {
+                // Any second letter fits.
+                begins.gate = Gate([u64::MAX; GATE_WORDS]);
+            }
+            begins.gate.open(key_of(&text));
             if let Some(short) = letters.checked_sub(1).and_then(|at| begins.short.get_mut(at)) {
                 *short |= !whole;
             }
@@ -87,12 +125,15 @@ impl<V> Begins<V> {
 
     /// What the beginnings of this word stand for, the shortest beginning first; `key` is the word's.
     pub fn of<'a>(&'a self, key: u64, word: &'a str) -> impl Iterator<Item = &'a V> {
-        let shorter = self.short.iter().enumerate().filter(|(_, known)| **known).filter_map(move |(at, _)| {
-            let shorter = key & ((1 << ((at + 1) * LETTER_BITS)) - 1);
-            (shorter != key).then_some(shorter)
+        let keys = self.gate.admits(key).then(|| {
+            let shorter = self.short.iter().enumerate().filter(|(_, known)| **known).filter_map(move |(at, _)| {
+                let shorter = key & ((1 << ((at + 1) * LETTER_BITS)) - 1);
+                (shorter != key).then_some(shorter)
+            });
+            shorter.chain([key])
         });
-        shorter
-            .chain([key])
+        keys.into_iter()
+            .flatten()
             .filter_map(|key| self.by_key.get(&key))
             .flatten()
             .filter(move |begin| if begin.whole { word == begin.text } else { word.starts_with(begin.text.as_str()) })

@@ -9,6 +9,9 @@ use crate::reading::folded::Folded;
 /// Fewest words that can tell a matter.
 const MIN_ESSENCE_WORDS: usize = 2;
 
+/// How far these words are looked for, in bytes.
+const ENOUGH: usize = 300;
+
 /// What must be asked for, in the order of the form.
 pub fn missing(reading: &Reading, same_place: bool) -> Vec<Missing> {
     let mut missing = Vec::new();
@@ -24,10 +27,15 @@ pub fn missing(reading: &Reading, same_place: bool) -> Vec<Missing> {
     if reading.temporary_address.is_none() && !same_place {
         missing.push(Missing::TemporaryAddress);
     }
-    if reading.essence.as_deref().is_none_or(|essence| Folded::new(essence).words().len() < MIN_ESSENCE_WORDS) {
+    if !reading.essence.as_deref().is_some_and(tells) {
         missing.push(Missing::Essence);
     }
     missing
+}
+
+fn tells(essence: &str) -> bool {
+    let begin = essence.get(..essence.floor_char_boundary(ENOUGH)).unwrap_or(essence);
+    Folded::new(begin).words().len() >= MIN_ESSENCE_WORDS
 }
 
 /// An initial is no name to answer to.

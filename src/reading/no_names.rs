@@ -1,12 +1,12 @@
 //! Words that are no names, although they stand with a capital beside one; words that make a name a street. Data only,
 //! folded.
 
+use crate::reading::lookup::WordSet;
 use crate::reading::person_cues::words_of;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Words that no part of a name can be, although they may stand with a capital beside one.
-pub static NO_NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+pub static NO_NAMES: LazyLock<WordSet<&str>> = LazyLock::new(|| {
     words_of(
         "
 я мене прошу просимо просим дякую спасибі спасибо добрий доброго доброї день дня вечір вечора ранок ранку добридень

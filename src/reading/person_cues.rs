@@ -1,15 +1,15 @@
 //! Words that tell who a named person is: the applicant, an official, somebody in a document. Data only, folded.
 
-use std::collections::BTreeSet;
+use crate::reading::lookup::WordSet;
 use std::sync::LazyLock;
 
 /// The words of a list with white space between them.
-pub fn words_of(list: &'static str) -> BTreeSet<&'static str> {
+pub fn words_of(list: &'static str) -> WordSet<&'static str> {
     list.split_whitespace().collect()
 }
 
 /// Words that announce the applicant when they stand right before the name.
-pub static APPLICANT: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+pub static APPLICANT: LazyLock<WordSet<&str>> = LazyLock::new(|| {
     words_of(
         "
 я звати зовут піб фіо фио п.і.б заявник заявниця заявника заявниці від от пише пишу пишет це это повагою уважением

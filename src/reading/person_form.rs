@@ -9,12 +9,18 @@ pub(super) fn form_fields(text: &str) -> Option<(FullName, String)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let mut parts: [String; 3] = Default::default();
     for (index, line) in lines.iter().enumerate() {
-        let next = lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| !line.is_empty()).copied().unwrap_or("");
-        let (label, value) = labelled(line, next);
+        let below = || lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| !line.is_empty()).copied();
+        let (label, beside) = labelled(line);
+        if label.len() > MAX_LABEL {
+            continue;
+        }
+        let label = fold(label.trim_matches(AROUND_LABEL));
+        let label = label.trim_matches(AROUND_LABEL);
+        let value = if beside.is_empty() { below().unwrap_or("") } else { beside };
         if value.is_empty() {
             continue;
         }
-        if WHOLE_LABELS.contains(&label.as_str()) {
+        if WHOLE_LABELS.contains(&label) {
             let head = value.split([',', ';', '|', '(']).next().unwrap_or("");
             let words = head.split_whitespace().count();
             let full = nominative(head);
@@ -23,7 +29,7 @@ pub(super) fn form_fields(text: &str) -> Option<(FullName, String)> {
             }
         }
         for (slot, labels) in parts.iter_mut().zip(PART_LABELS) {
-            if labels.contains(&label.as_str()) && value.split_whitespace().count() <= 3 && slot.is_empty() {
+            if labels.contains(&label) && value.split_whitespace().count() <= 3 && slot.is_empty() {
                 value.clone_into(slot);
             }
         }
@@ -38,17 +44,21 @@ pub(super) fn form_fields(text: &str) -> Option<(FullName, String)> {
     Some((who.full, quote))
 }
 
-/// A line as label and value: "Прізвище: Бондар", "ПІБ | Бондар Олег", or the label alone and the value below.
-fn labelled<'a>(line: &'a str, next: &'a str) -> (String, &'a str) {
-    let clean = |label: &str| fold(label).trim_matches(|c: char| " *-–—•·".contains(c)).to_owned();
+/// Longest label with what may stand around it, in bytes; a person's line is longer.
+const MAX_LABEL: usize = 120;
+
+/// What may stand around a label.
+const AROUND_LABEL: [char; 7] = [' ', '*', '-', '–', '—', '•', '·'];
+
+/// A line as label and value: "Прізвище: Бондар", "ПІБ | Бондар Олег", or the label alone, with the value below.
+fn labelled(line: &str) -> (&str, &str) {
     if let Some((label, value)) = line.split_once([':', '|', '\t', '=']) {
-        let value = value.trim_matches(|c: char| c.is_whitespace() || "|:*_".contains(c));
-        return (clean(label), if value.is_empty() { next } else { value });
+        return (label, value.trim_matches(|c: char| c.is_whitespace() || "|:*_".contains(c)));
     }
     for dash in [" - ", " – ", " — "] {
         if let Some((label, value)) = line.split_once(dash) {
-            return (clean(label), value.trim());
+            return (label, value.trim());
         }
     }
-    (clean(line), next)
+    (line, "")
 }

@@ -9,7 +9,7 @@ use crate::domain::field::Field;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
 use crate::reading::fold::{fold, is_dash, is_letter};
-use crate::reading::phone_plan::{Oddity, Pattern, pattern};
+use crate::reading::phone_plan::{LOCAL_DIGITS, Oddity, Pattern, pattern};
 use crate::reading::words::part;
 
 /// Most phones that are taken from one text.
@@ -117,6 +117,9 @@ fn label_of(beside: &str) -> String {
 fn hits(text: &str, cell: bool) -> Vec<Hit> {
     let mut out = Vec::new();
     for run in runs(text) {
+        if run.iter().map(|group| group.digits.len()).sum::<usize>() < LOCAL_DIGITS {
+            continue;
+        }
         let mut at = 0_usize;
         while at < run.len() {
             match phone_at(text, &run, at, cell) {
@@ -200,6 +203,16 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
     let mut stop = false;
     let mut plus = false;
     while let Some((c, next)) = two(text, at) {
+        if !(open || plus || stop || previous.is_ascii_digit()) {
+            // Nothing here goes on: on to the next character that a number, or what stands before one, may begin with.
+            let rest = part(text, at, text.len());
+            let skipped = next_begin(rest).unwrap_or(rest.len());
+            if skipped > 0 {
+                at += skipped;
+                previous = part(text, 0, at).chars().next_back().unwrap_or(' ');
+                continue;
+            }
+        }
         if digit(previous, c, next).is_none() {
             plus = c == '+' || (plus && matches!(c, ' ' | '('));
             stop = c == '.';
@@ -238,6 +251,22 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
     out
 }
 
+/// Where a group of digits, or a mark that tells of one, may begin.
+fn next_begin(text: &str) -> Option<usize> {
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        let may = match c {
+            '0'..='9' | '+' | '.' => true,
+            'О' | 'O' | 'о' | 'o' => letters.peek().is_some_and(|(_, next)| is_numeric(*next)),
+            _ => false,
+        };
+        if may {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// The character at an offset, and the next (a space after the last).
 fn two(text: &str, at: usize) -> Option<(char, char)> {
     let mut rest = text.get(at..)?.chars();
@@ -268,10 +297,14 @@ fn digit(previous: char, c: char, next: char) -> Option<(char, bool)> {
         'б' => ('6', false),
         _ => return None,
     };
-    let numeric = |other: char| other.is_ascii_digit() || matches!(other, 'О' | 'O' | 'З' | 'з');
     let inside = previous.is_ascii_digit() && !is_letter(next);
-    let begins = leading && numeric(next) && !previous.is_alphanumeric();
-    (inside || (previous.is_ascii_digit() && numeric(next)) || begins).then_some((value, true))
+    let begins = leading && is_numeric(next) && !previous.is_alphanumeric();
+    (inside || (previous.is_ascii_digit() && is_numeric(next)) || begins).then_some((value, true))
+}
+
+/// A digit, or a letter that people type for one.
+fn is_numeric(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, 'О' | 'O' | 'З' | 'з')
 }
 
 /// "тел0662838182": the word before, without a space, says phone.

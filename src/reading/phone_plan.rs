@@ -14,7 +14,7 @@ const CITY: &[&str] = &[
 
 /// Code of the home town and the length of its local numbers.
 const HOME_CODE: &str = "6452";
-const LOCAL_DIGITS: usize = 5;
+pub(super) const LOCAL_DIGITS: usize = 5;
 
 /// Countries: code, shortest and longest number with the code.
 const COUNTRIES: &[(&str, usize, usize)] = &[

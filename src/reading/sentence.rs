@@ -94,6 +94,9 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, letter) in text.char_indices() {
+        if !matches!(letter, '\n' | '!' | '?' | '…' | '.') {
+            continue;
+        }
         let end = at + letter.len_utf8();
         let ends = match letter {
             '\n' => true,
