@@ -18,6 +18,7 @@ mod departments;
 mod disk;
 mod explain;
 mod fidelity;
+mod hostile;
 mod jobs;
 mod life;
 mod live;

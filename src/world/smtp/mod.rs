@@ -246,3 +246,32 @@ impl std::fmt::Debug for SmtpSender {
         f.debug_struct("SmtpSender").field("connected", &connected).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A command of SMTP ends where its line ends, so an address must not bring a line end of its own.
+        #[test]
+        fn no_address_that_is_taken_carries_a_second_command(
+            local in "[a-z\"\\\\ .<>\r\n\0\u{85}\u{2028}ї]{0,12}",
+            quoted in any::<bool>(),
+            domain in "[a-z.\\[\\]\r\n >:0-9]{0,12}",
+        ) {
+            let local = if quoted { format!("\"{local}\"") } else { local };
+            for address in [format!("{local}@{domain}"), format!("{local}@ukr.net"), format!("a@{domain}")] {
+                if let Ok(taken) = address.parse::<Address>() {
+                    for command in [Mail::new(Some(taken.clone()), vec![]).to_string(), Rcpt::new(taken, vec![]).to_string()] {
+                        let line = command.strip_suffix("\r\n").unwrap();
+                        prop_assert!(!line.contains(['\r', '\n', '\0']), "{:?} gives {:?}", address, line);
+                        prop_assert!(line.ends_with('>'), "{:?} gives {:?}", address, line);
+                    }
+                }
+            }
+        }
+    }
+}
