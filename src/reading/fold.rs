@@ -36,6 +36,14 @@ pub fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{0400}'..='\u{052f}')
 }
 
+/// How many bytes at the begin of the text are small letters of the Ukrainian and Russian alphabets (all but ё and ґ). Most
+/// of a letter is made of them; they stand for themselves wherever words are compared.
+pub fn small_run(text: &str) -> usize {
+    let (letters, _) = text.as_bytes().as_chunks();
+    let plain = |letter: &&[u8; 2]| matches!(letter, [0xd0, 0xb0..=0xbf] | [0xd1, 0x80..=0x8f | 0x94 | 0x96 | 0x97]);
+    2 * letters.iter().take_while(plain).count()
+}
+
 /// Lower case; apostrophes as `'`, hyphens and dashes as `-`, `ё` as `е`, `ґ` as `г`; invisible characters off;
 /// white space of every kind as a space (line ends too). Words of two alphabets become Cyrillic.
 ///
@@ -61,10 +69,18 @@ fn is_folded(text: &str) -> bool {
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mixed = text.chars().any(is_cyrillic);
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        if let Some((plain, other)) = rest.split_at_checked(small_run(rest)) {
+            out.push_str(plain);
+            rest = other;
+        }
+        let mut letters = rest.chars();
+        let Some(c) = letters.next() else { break };
+        rest = letters.as_str();
         // The common letters first: nearly all of a letter is made of them.
         match c {
-            'а'..='я' | 'і' | 'ї' | 'є' | '0'..='9' | ' ' | ',' | '.' => {
+            '0'..='9' | ' ' | ',' | '.' => {
                 out.push(c);
                 continue;
             }

@@ -4,6 +4,7 @@
 //! word become Cyrillic; everything that is no letter or digit separates words. A folded text is the words with single
 //! spaces between them and at both ends. Each word knows where it stood in the text. Absent on purpose: any stemming, that is what the `*` of a term is for.
 
+use crate::reading::fold::small_run;
 use crate::reading::lookup::key_of;
 use crate::reading::sentence::sentences;
 use std::ops::Range;
@@ -49,7 +50,17 @@ impl<'s> Folded<'s> {
         };
         folded.text.push(' ');
         let mut open: Option<Open> = None;
-        for (offset, letter) in source.char_indices() {
+        let mut offset = 0;
+        loop {
+            let rest = source.get(offset..).unwrap_or_default();
+            let (plain, rest) = rest.split_at_checked(small_run(rest)).unwrap_or(("", rest));
+            if !plain.is_empty() {
+                let word = open.get_or_insert(Open { at: folded.text.len(), from: offset, alphabets: 0 });
+                word.alphabets |= CYRILLIC;
+                folded.text.push_str(plain);
+                offset += plain.len();
+            }
+            let Some(letter) = rest.chars().next() else { break };
             match letter_of(letter) {
                 Letter::Of(lower) => {
                     let word = open.get_or_insert(Open { at: folded.text.len(), from: offset, alphabets: 0 });
@@ -64,6 +75,7 @@ impl<'s> Folded<'s> {
                     }
                 }
             }
+            offset += letter.len_utf8();
         }
         if let Some(word) = open {
             folded.close(word, source.len());

@@ -111,11 +111,10 @@ impl<'a> Look<'a> {
         let next = if self.one_break(index + 1) { index + 2 } else { index + 1 };
         if let Some(father) = self.word(next)
             && father.capital == name.capital
-            && let Some(found) = patronymic(&father.fold)
         {
-            let given = is_given(&name.fold);
             // An unknown given name counts only before a patronymic that is beyond doubt, or with a surname before it.
-            if given || (name.capital && found.known) {
+            let given = is_given(&name.fold);
+            if (given || name.capital) && patronymic(&father.fold).is_some_and(|found| given || found.known) {
                 return Some(self.around(index, next, free));
             }
         }

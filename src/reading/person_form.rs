@@ -10,10 +10,7 @@ pub(super) fn form_fields(text: &str) -> Option<(FullName, String)> {
     let mut parts: [String; 3] = Default::default();
     for (index, line) in lines.iter().enumerate() {
         let below = || lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| !line.is_empty()).copied();
-        let (label, beside) = labelled(line);
-        if label.len() > MAX_LABEL {
-            continue;
-        }
+        let Some((label, beside)) = labelled(line) else { continue };
         let label = fold(label.trim_matches(AROUND_LABEL));
         let label = label.trim_matches(AROUND_LABEL);
         let value = if beside.is_empty() { below().unwrap_or("") } else { beside };
@@ -50,15 +47,18 @@ const MAX_LABEL: usize = 120;
 /// What may stand around a label.
 const AROUND_LABEL: [char; 7] = [' ', '*', '-', '–', '—', '•', '·'];
 
-/// A line as label and value: "Прізвище: Бондар", "ПІБ | Бондар Олег", or the label alone, with the value below.
-fn labelled(line: &str) -> (&str, &str) {
-    if let Some((label, value)) = line.split_once([':', '|', '\t', '=']) {
-        return (label, value.trim_matches(|c: char| c.is_whitespace() || "|:*_".contains(c)));
+/// A line as label and value: "Прізвище: Бондар", "ПІБ | Бондар Олег", or the label alone, with the value below. A line that
+/// begins with no label is `None`.
+fn labelled(line: &str) -> Option<(&str, &str)> {
+    let head = line.get(..line.floor_char_boundary(MAX_LABEL + 1)).unwrap_or(line);
+    if let Some((label, _)) = head.split_once([':', '|', '\t', '=']) {
+        let value = line.get(label.len() + 1..).unwrap_or_default();
+        return Some((label, value.trim_matches(|c: char| c.is_whitespace() || "|:*_".contains(c))));
     }
     for dash in [" - ", " – ", " — "] {
-        if let Some((label, value)) = line.split_once(dash) {
-            return (label, value.trim());
+        if let Some((label, _)) = head.split_once(dash) {
+            return Some((label, line.get(label.len() + dash.len()..).unwrap_or_default().trim()));
         }
     }
-    (line, "")
+    (head.len() == line.len()).then_some((line, ""))
 }

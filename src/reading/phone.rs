@@ -8,7 +8,7 @@
 use crate::domain::field::Field;
 use crate::domain::reading::Found;
 use crate::domain::remark::Remark;
-use crate::reading::fold::{fold, is_dash, is_letter};
+use crate::reading::fold::{fold, is_dash, is_letter, small_run};
 use crate::reading::phone_plan::{LOCAL_DIGITS, Oddity, Pattern, pattern};
 use crate::reading::words::part;
 
@@ -206,7 +206,7 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
         if !(open || plus || stop || previous.is_ascii_digit()) {
             // Nothing here goes on: on to the next character that a number, or what stands before one, may begin with.
             let rest = part(text, at, text.len());
-            let skipped = next_begin(rest).unwrap_or(rest.len());
+            let skipped = next_begin(rest, previous).unwrap_or(rest.len());
             if skipped > 0 {
                 at += skipped;
                 previous = part(text, 0, at).chars().next_back().unwrap_or(' ');
@@ -251,20 +251,32 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
     out
 }
 
-/// Where a group of digits, or a mark that tells of one, may begin.
-fn next_begin(text: &str) -> Option<usize> {
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, c)) = letters.next() {
+/// Where a group of digits, or a mark that tells of one, may begin in a text that stands after `previous`.
+fn next_begin(text: &str, mut previous: char) -> Option<usize> {
+    let mut rest = text;
+    loop {
+        let mut letters = rest.chars();
+        let c = letters.next()?;
         let may = match c {
             '0'..='9' | '+' | '.' => true,
-            'О' | 'O' | 'о' | 'o' => letters.peek().is_some_and(|(_, next)| is_numeric(*next)),
+            'О' | 'O' | 'о' | 'o' => {
+                !(is_letter(previous) || previous.is_ascii_digit()) && letters.clone().next().is_some_and(is_numeric)
+            }
             _ => false,
         };
         if may {
-            return Some(at);
+            return Some(text.len() - rest.len());
+        }
+        previous = c;
+        rest = letters.as_str();
+        if let Some((plain, other)) = rest.split_at_checked(small_run(rest))
+            && let Some(last) = plain.chars().next_back()
+            && is_letter(c)
+        {
+            previous = last;
+            rest = other;
         }
     }
-    None
 }
 
 /// The character at an offset, and the next (a space after the last).

@@ -4,7 +4,7 @@
 //! line ends stay, since a signature or an address block lives by them. `tokens` cuts the result.
 //! Absent on purpose: sentences and grammar. Limits: texts and token lists are cut at a named size.
 
-use crate::reading::fold::{fold, is_apostrophe, is_capital, is_dash, is_invisible, is_letter};
+use crate::reading::fold::{fold, is_apostrophe, is_capital, is_dash, is_invisible, is_letter, small_run};
 use crate::reading::sentence::is_abbreviation;
 use std::borrow::Cow;
 
@@ -161,15 +161,25 @@ impl<'a> Line<'a> {
 const OPEN_ENDS: &[&str] = &[" вул.", " ул.", " просп.", " бул.", " пров.", " кв.", " буд.", " м."];
 /// Whether each white space of a line is one plain space between words (or at the end), and nothing is invisible.
 fn is_spaced_well(line: &str) -> bool {
-    let mut space = true;
-    line.chars().all(|c| {
+    let (mut rest, mut space) = (line, true);
+    loop {
+        if let Some((plain, other)) = rest.split_at_checked(small_run(rest)) {
+            space &= plain.is_empty();
+            rest = other;
+        }
+        let mut letters = rest.chars();
+        let Some(c) = letters.next() else { return true };
+        rest = letters.as_str();
         let after_space = std::mem::replace(&mut space, c == ' ');
-        match c {
+        let well = match c {
             ' ' => !after_space,
             '!'..='~' | '\u{0400}'..='\u{052f}' => true,
             other => !(is_invisible(other) || other.is_whitespace() || other.is_control()),
+        };
+        if !well {
+            return false;
         }
-    })
+    }
 }
 
 /// The line so spaced.
@@ -227,6 +237,8 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     while out.len() < MAX_TOKENS {
         let rest = part(text, start, text.len());
         let Some(c) = rest.chars().next() else { break };
+        // Nothing but small letters, which fold to themselves.
+        let mut small = false;
         let (sort, length) = if c == '\n' {
             (Sort::Break, rest.len() - rest.trim_start().len())
         } else if c.is_whitespace() {
@@ -234,7 +246,10 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             start += c.len_utf8();
             continue;
         } else if is_letter(c) {
-            (Sort::Word, word_length(rest))
+            let plain = small_run(rest);
+            let whole = word_length(rest, plain);
+            small = whole == plain;
+            (Sort::Word, whole)
         } else if c.is_ascii_digit() {
             (Sort::Number, rest.find(|d: char| !d.is_ascii_digit()).unwrap_or(rest.len()))
         } else {
@@ -246,8 +261,8 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         out.push(Token {
             sort,
             text: whole,
-            fold: if word { fold(whole) } else { Cow::Borrowed(whole) },
-            capital: word && is_capital(whole),
+            fold: if word && !small { fold(whole) } else { Cow::Borrowed(whole) },
+            capital: word && !small && is_capital(whole),
             start,
             end,
             gap: gap || sort == Sort::Break,
@@ -258,15 +273,16 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     out
 }
 
-/// The length of the word at the begin: letters, and apostrophes or hyphens between letters.
-fn word_length(text: &str) -> usize {
-    let mut letters = text.char_indices().peekable();
+/// The length of the word at the begin: letters, and apostrophes or hyphens between letters. The first `known` bytes are
+/// letters.
+fn word_length(text: &str, known: usize) -> usize {
+    let mut letters = part(text, known, text.len()).char_indices().peekable();
     while let Some((at, c)) = letters.next() {
         let inside = is_letter(c)
             || matches!(c, '\u{300}'..='\u{36f}')
             || (is_apostrophe(c) || is_dash(c)) && letters.peek().is_some_and(|(_, next)| is_letter(*next));
         if !inside {
-            return at;
+            return known + at;
         }
     }
     text.len()
