@@ -5,10 +5,16 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a bench may be blunt, and prints its figures"
 )]
 
+mod mail;
+#[path = "../tests/office.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod office;
 mod replica;
 
 use mail_parser::MessageParser;
@@ -32,6 +38,9 @@ fn main() {
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted.as_str()));
     if runs("intake") {
         intake();
+    }
+    if runs("mail") {
+        mail::measure();
     }
     if runs("register") {
         register();

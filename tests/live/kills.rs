@@ -42,20 +42,26 @@ fn killed(served: &Served) -> (u64, u64) {
     }
     served.stack.run(&["fault", "smtp"], b"");
     let begun = Instant::now();
-    let open = || served.outbox().iter().filter(|mail| mail["stage"] != "sent").count();
-    served.pass();
-    while open() > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(600), "{} letters do not leave", open());
+    let told = loop {
         served.pass();
-    }
+        let open: Vec<_> = served.outbox().into_iter().filter(|mail| mail["stage"] != "sent").collect();
+        // Killed more often than a letter may be repeated in the dark: an operator is told.
+        let told = |mail: &serde_json::Value| mail["stage"] == "failed" && mail["unclear"].as_u64() > Some(1);
+        if open.iter().all(told) {
+            break open.len();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(300), "these do not leave: {open:?}");
+    };
     let rows = served.office.rows();
     let matters: BTreeSet<&str> = rows.iter().map(|row| row["Електронна адреса"].as_str().unwrap()).collect();
     assert_eq!((rows.len(), matters.len()), (count, count), "none lost, none twice");
     let copies = served.stack.recipients();
-    assert_eq!(copies.len(), count);
+    assert!(copies.len() + told >= count, "{} of {count} were written to, {told} are told of", copies.len());
     let extra = u64::try_from(copies.values().sum::<usize>() - copies.len()).unwrap();
     let unclear: u64 = served.outbox().iter().map(|mail| mail["unclear"].as_u64().unwrap()).sum();
-    println!("{count} letters, {kills} kills, {unclear} letters killed while being sent, {extra} extra copies");
+    println!(
+        "{count} letters, {kills} kills, {unclear} letters killed while being sent, {extra} extra copies, {told} left to a person"
+    );
     assert!(unclear > 0, "no kill fell where it matters");
     (unclear, extra)
 }
