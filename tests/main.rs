@@ -29,6 +29,7 @@ mod routing;
 mod samples_read;
 mod scripted;
 mod scripts;
+mod standing;
 mod start;
 mod syscalls;
 mod terms;

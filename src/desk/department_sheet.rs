@@ -80,6 +80,21 @@ pub fn shown(office: &Office, row: &Row) -> Row {
     shown
 }
 
+/// What an appeal shows in the workbook of a department on the share: of one that it does not have any more the number alone.
+pub fn standing(office: &Office, code: &str, row: &Row) -> Row {
+    let has = office
+        .department_called(&row.get(Field::Department).to_string())
+        .is_some_and(|department| department.code == code)
+        || co_executors::takes_part(office, row, code);
+    if has {
+        return shown(office, row);
+    }
+    let mut gone = Row::default();
+    gone.set(Field::Number, row.get(Field::Number).clone());
+    gone.set(Field::Hint, Value::text("Звернення не на розгляді у Вашого підрозділу."));
+    gone
+}
+
 /// Name, phone and address below each other, with whom he acts for.
 fn applicant(row: &Row) -> String {
     let line = |label: &str, field: Field| {

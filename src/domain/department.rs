@@ -54,6 +54,9 @@ pub struct Department {
     /// Further addresses whose letters are the department's (deputies, secretary).
     #[serde(default)]
     pub more_emails: Vec<String>,
+    /// Path of a workbook on the share that always shows its appeals; empty: it has none.
+    #[serde(default)]
+    pub workbook: String,
     /// The head, as in a signature ("Олена КОВАЛЕНКО"); shown nowhere but in letters to the department.
     #[serde(default)]
     pub head: String,

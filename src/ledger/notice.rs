@@ -81,6 +81,37 @@ impl Ledger {
         Row::decode(&cells).ok_or_else(|| LedgerError::Unreadable(format!("the row of appeal {appeal}")))
     }
 
+    /// Whether this workbook was ever written.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn was_mailed(&self, replica: &str) -> Result<bool, LedgerError> {
+        self.db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM mailed WHERE replica = ?1)")
+            .and_then(|mut statement| statement.query_row(params![replica], |row| row.get(0)))
+            .attempted("look for a workbook")
+    }
+
+    /// Notes what a workbook on the share shows now.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn note_shown(&mut self, shown: &Mailed) -> Result<(), LedgerError> {
+        let transaction = self.immediate()?;
+        for appeal in &shown.appeals {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO mailed (replica, appeal_id, department, revision) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (replica, appeal_id) DO UPDATE SET revision = excluded.revision",
+                )
+                .and_then(|mut statement| {
+                    statement.execute(params![shown.replica, appeal, shown.department, shown.revision])
+                })
+                .attempted("note what a workbook shows")?;
+        }
+        transaction.commit().attempted("note what a workbook shows")
+    }
+
     /// Promises the letters of a notice and notes what their workbook shows, in one transaction; gives how many letters.
     ///
     /// # Errors

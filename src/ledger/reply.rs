@@ -138,13 +138,30 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// Takes an answer in: what it changes and what is written back, in one transaction; gives how many letters.
+    /// The appeals that a department was ever given, or takes part in, with their rows, in the order of their numbers.
+    ///
+    /// # Errors
+    /// If SQLite fails or a row cannot be understood.
+    pub fn appeals_of_department(&self, department: &str) -> Result<Vec<(i64, Row)>, LedgerError> {
+        let ids: Vec<i64> = self
+            .db
+            .prepare_cached(
+                "SELECT id FROM appeal WHERE department = ?1 OR id IN
+                   (SELECT appeal_id FROM event WHERE detail = ?1 AND kind IN ('routed', 'co_executor'))
+                 ORDER BY year, seq",
+            )
+            .and_then(|mut statement| statement.query_map(params![department], |row| row.get(0))?.collect())
+            .attempted("list the appeals of a department")?;
+        ids.into_iter().map(|id| Ok((id, self.row_now(id)?))).collect()
+    }
+
+    /// Takes an answer in (`letter`: the one that brought it; `None`: a workbook on the share): what it changes and what is written back, in one transaction; gives how many letters.
     ///
     /// # Errors
     /// `Stale` if it was taken in meanwhile.
     pub fn take_answer(
         &mut self,
-        (letter, appeal): (i64, Option<i64>),
+        (letter, appeal): (Option<i64>, Option<i64>),
         moves: &[Move],
         mails: &[NewMail],
         now: DateTime<Utc>,
@@ -153,15 +170,17 @@ impl Ledger {
         let mut promised = 0;
         {
             let revision = next_revision(&transaction)?;
-            let changed = transaction
-                .execute(
-                    "UPDATE letter SET outcome = 'attached', appeal_id = ?2, decided_rev = ?3
-                     WHERE id = ?1 AND outcome = 'entrusted'",
-                    params![letter, appeal, revision],
-                )
-                .attempted("note that an answer was taken in")?;
-            if changed != 1 {
-                return Err(LedgerError::Stale(format!("the answer in letter {letter} was taken in already")));
+            if let Some(letter) = letter {
+                let changed = transaction
+                    .execute(
+                        "UPDATE letter SET outcome = 'attached', appeal_id = ?2, decided_rev = ?3
+                         WHERE id = ?1 AND outcome = 'entrusted'",
+                        params![letter, appeal, revision],
+                    )
+                    .attempted("note that an answer was taken in")?;
+                if changed != 1 {
+                    return Err(LedgerError::Stale(format!("the answer in letter {letter} was taken in already")));
+                }
             }
             let commit = Commit { transaction: &transaction, at: stamp(now), revision };
             for moved in moves {

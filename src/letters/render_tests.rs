@@ -14,6 +14,7 @@ fn office() -> Office {
         support: Support::Financial,
         email: format!("{code}@smva.example"),
         more_emails: Vec::new(),
+        workbook: String::new(),
         head: String::new(),
         aliases: Vec::new(),
         triggers: Vec::new(),

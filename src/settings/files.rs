@@ -38,6 +38,7 @@ pub(crate) fn departments(name: &str, text: &str) -> (Vec<Department>, Vec<Probl
         }
         let mut codes = BTreeMap::new();
         let mut emails = BTreeMap::new();
+        let mut books = BTreeMap::new();
         for block in &blocks {
             let Some(department) = department(&document, block) else { continue };
             check(block, &department);
@@ -51,6 +52,18 @@ pub(crate) fn departments(name: &str, text: &str) -> (Vec<Department>, Vec<Probl
                 if let Some(first) = emails.insert(email.to_lowercase(), department.name.clone()) {
                     let what = format!("{email} already belongs to \"{first}\"; an address must tell who answers");
                     block.problem("email", what);
+                }
+            }
+            let book = &department.workbook;
+            if !book.is_empty() {
+                if let Some(first) = books.insert(book.clone(), department.name.clone()) {
+                    block.problem(
+                        "workbook",
+                        format!("{book} is already the workbook of \"{first}\"; each needs its own"),
+                    );
+                }
+                if !book.ends_with(".xlsx") {
+                    block.problem("workbook", "must end in .xlsx: it is an Excel workbook");
                 }
             }
             departments.push(department);

@@ -74,6 +74,9 @@ fn whole(root: &Section<'_, '_>, home: &Path, beside: &mut Vec<Problem>) -> Opti
     own_addresses(root, &office.mailboxes, &named.departments);
     office.number_pattern = number_pattern;
     office.departments = named.departments;
+    for department in office.departments.iter_mut().filter(|department| !department.workbook.is_empty()) {
+        department.workbook = home.join(&department.workbook).to_string_lossy().into_owned();
+    }
     office.default_department = default_department;
     let intake = sections::intake(root);
     let terms = sections::terms(root);

@@ -4,6 +4,7 @@ department.py attachment LETTER OUT               saves the workbook of a letter
 department.py show WORKBOOK                       rows of the workbook as JSON, a list of {header: value}
 department.py fill WORKBOOK NUMBER HEADER VALUE   types a value into the row of this number
 department.py sort WORKBOOK                       puts the rows into the opposite order
+department.py drop WORKBOOK NUMBER               deletes the row of this number
 department.py unstamp WORKBOOK                    saves it as a program does that keeps no properties
 department.py reply LETTER OUT SENDER TEXT [WORKBOOK…] [HEADER: VALUE…]  answers a letter; our mail server puts these headers on top
 """
@@ -65,6 +66,15 @@ def sort(workbook):
     for at, values in enumerate(reversed(rows), HEADER + 1):
         for column, value in enumerate(values, 1):
             sheet.cell(at, column).value = value
+    book.save(workbook)
+
+
+def drop(workbook, number):
+    book = openpyxl.load_workbook(workbook)
+    sheet = book[SHEET]
+    head = columns(sheet)
+    row, = (row for row in range(HEADER + 1, sheet.max_row + 1) if sheet.cell(row, head[NUMBER]).value == number)
+    sheet.delete_rows(row)
     book.save(workbook)
 
 

@@ -128,6 +128,7 @@ CREATE TABLE event (
     open      INTEGER NOT NULL CHECK (open IN (0, 1))
 ) STRICT;
 CREATE INDEX event_appeal ON event (appeal_id);
+CREATE INDEX event_department ON event (detail) WHERE kind IN ('routed', 'co_executor');
 
 CREATE INDEX event_to_call ON event (appeal_id) WHERE kind = 'call_owed' AND open = 1;
 

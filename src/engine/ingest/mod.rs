@@ -5,16 +5,14 @@
 //! copy that went out last is compared with, and a value that the ledger ever had is no change. Workbooks are read in a
 //! child process; a workbook or letter that cannot be read is told of in the echo and stays with the operator.
 
+mod standing;
+mod workbook;
+
 use crate::desk::action::{Move, Priority, Writing};
 use crate::desk::department_reply::{Outcome, Said, Source, judge_answer};
-use crate::desk::department_sheet::{Copy, shown};
 use crate::domain::department::Department;
-use crate::domain::field::{Field, Owner};
-use crate::domain::form::Form;
-use crate::domain::grid::{Sheet, Stamp};
 use crate::domain::letter::{Attachment, Correspondent, Letter, references};
 use crate::domain::reading::Class;
-use crate::domain::register::Row;
 use crate::domain::schedule::Occurrence;
 use crate::engine::error::EngineError;
 use crate::engine::jobs::Ended;
@@ -26,15 +24,12 @@ use crate::ledger::reply::Answer;
 use crate::letters::kind::LetterKind;
 use crate::letters::params::LetterParams;
 use crate::mail::decode;
-use crate::merge::identity::{Known, Place};
-use crate::merge::take::{Understood, take, understand};
 use crate::reading::body::read_body;
 use crate::reading::essence::find_essence;
 use crate::reading::folded::Folded;
 use crate::reading::no_reply::no_reply;
 use crate::workbook::read::Layout;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Answers that are taken in at once.
@@ -53,7 +48,7 @@ pub fn run(service: &Service, _occurrence: Occurrence, now: DateTime<Utc>) -> Re
     loop {
         let waiting = service.ledger.with(|ledger| ledger.waiting_answers(BATCH))?;
         if waiting.is_empty() || service.stopping() {
-            return Ok(Ended::Done(format!("{answers} answers, {changed} appeals changed")));
+            break;
         }
         for answer in &waiting {
             changed += one(service, answer, now)?;
@@ -61,6 +56,8 @@ pub fn run(service: &Service, _occurrence: Occurrence, now: DateTime<Utc>) -> Re
             service.beat();
         }
     }
+    let books = standing::all(service, now)?;
+    Ok(Ended::Done(format!("{answers} answers, {} appeals changed{}", changed + books.changed, books.told())))
 }
 
 /// What an answer says, and what could not be read of it.
@@ -74,7 +71,7 @@ struct Heard {
 
 fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, EngineError> {
     let Some(department) = service.settings.office.department(&answer.department) else {
-        service.ledger.with(|ledger| ledger.take_answer((answer.letter.id, None), &[], &[], now))?;
+        service.ledger.with(|ledger| ledger.take_answer((Some(answer.letter.id), None), &[], &[], now))?;
         return Ok(0);
     };
     let heard = match original(service, answer)? {
@@ -84,14 +81,32 @@ fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, 
             ..Heard::default()
         },
     };
-    let desk = service.desk();
     let cause = format!("letter {}", answer.letter.id);
     let source = Source { department, cause: &cause, day: answer.letter.received.date() };
+    let robot = heard.robot;
+    let judged = judge(service, &source, heard)?;
+    let mails = if robot { Vec::new() } else { echo(service, answer, judged.echo, now)? };
+    let taken = (Some(answer.letter.id), judged.appeal);
+    service.ledger.with(|ledger| ledger.take_answer(taken, &judged.moves, &mails, now))?;
+    Ok(judged.moves.len())
+}
+
+/// What an answer changes and what is told back.
+struct Judgement {
+    moves: Vec<Move>,
+    echo: LetterParams,
+    appeal: Option<i64>,
+}
+
+/// Judges what was heard, appeal by appeal.
+fn judge(service: &Service, source: &Source<'_>, heard: Heard) -> Result<Judgement, EngineError> {
+    let desk = service.desk();
+    let department = source.department;
     let (mut moves, mut rows, mut remarks, mut appeal): (Vec<Move>, _, _, _) =
         (Vec::new(), Vec::new(), heard.remarks, None);
     for said in &heard.said {
         let given = service.ledger.with(|ledger| ledger.given(&said.number))?;
-        let Outcome { change, taken, remark } = judge_answer(&desk, &source, said, given.as_ref());
+        let Outcome { change, taken, remark } = judge_answer(&desk, source, said, given.as_ref());
         appeal = appeal.or(given
             .filter(|given| given.part(&service.settings.office, &department.code).is_some())
             .map(|given| given.appeal));
@@ -100,10 +115,8 @@ fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, 
         remarks.extend(remark);
     }
     remarks.truncate(MOST_REMARKS);
-    let params = LetterParams { department: Some(department.code.clone()), rows, remarks, ..LetterParams::default() };
-    let mails = if heard.robot { Vec::new() } else { echo(service, answer, params, now)? };
-    service.ledger.with(|ledger| ledger.take_answer((answer.letter.id, appeal), &moves, &mails, now))?;
-    Ok(moves.len())
+    let echo = LetterParams { department: Some(department.code.clone()), rows, remarks, ..LetterParams::default() };
+    Ok(Judgement { moves, echo, appeal })
 }
 
 /// The letter as it came, decoded once more: only its reading is kept.
@@ -120,7 +133,7 @@ fn hear(service: &Service, answer: &Answer, department: &Department, letter: &Le
     let workbooks: Vec<&Attachment> = letter.attachments.iter().filter(|file| is_workbook(file)).collect();
     for file in &workbooks {
         match read_in_child(&service.program, &file.content, &Layout::department(), &[], &[]) {
-            Ok(sheet) => compare(service, department, &sheet, &mut heard)?,
+            Ok(sheet) => drop(workbook::compare(service, department, &sheet, &mut heard)?),
             Err(refusal) => heard.remarks.push(format!("Книгу «{}» не прочитано. {refusal}", file.name)),
         }
     }
@@ -141,91 +154,6 @@ fn hear(service: &Service, answer: &Answer, department: &Department, letter: &Le
 fn is_workbook(file: &Attachment) -> bool {
     let name = file.name.to_lowercase();
     ENDINGS.iter().any(|ending| name.ends_with(ending)) || file.mime.contains("spreadsheet")
-}
-
-/// What a workbook says against what it had shown.
-fn compare(service: &Service, department: &Department, sheet: &Sheet, heard: &mut Heard) -> Result<(), EngineError> {
-    let understood = understand(sheet, Form::Department);
-    let stamp = sheet
-        .stamp
-        .as_ref()
-        .filter(|stamp| Copy::of(&stamp.replica, &service.ledger_id).is_some_and(|(code, _)| code == department.code));
-    let known = known(service, department, &understood, stamp)?;
-    let taken = take(&understood, &known, true);
-    for (position, place) in taken.places.iter().enumerate() {
-        let row = understood.positions.get(position).copied().unwrap_or_default();
-        let number = understood.rows.get(position).map(|row| row.get(Field::Number).to_string()).unwrap_or_default();
-        match place {
-            Place::Appeal(_) => {}
-            Place::Copy(_) => {
-                heard.remarks.push(format!("Рядок {row}: номер {number} повторюється; враховано перший."))
-            }
-            Place::Foreign => heard.said.push(Said { number: written(service, &number), ..Said::default() }),
-            Place::New => heard.remarks.push(format!("Рядок {row}: немає номера звернення; рядок не враховано.")),
-        }
-    }
-    let mut said: BTreeMap<usize, Said> = BTreeMap::new();
-    for edit in &taken.edits {
-        let Some(known) = known.get(edit.known) else { continue };
-        // Without a stamp, what the ledger ever had is what the copy may have shown.
-        let had = |row: &Row| row.get(edit.field) == &edit.new;
-        if Form::Department.owner(edit.field) == Owner::Service || (stamp.is_none() && known.since.iter().any(had)) {
-            continue;
-        }
-        let one = said.entry(edit.known).or_insert_with(|| Said { number: known.number.clone(), ..Said::default() });
-        if edit.field == Field::Status {
-            one.status = edit.new.to_string();
-        } else if edit.field != Field::Answer {
-            one.others.push((edit.field, edit.new.clone()));
-        } else if !edit.new.is_empty() {
-            // An answer once given is not taken back by emptying its cell.
-            one.answer = Some(edit.new.to_string());
-        }
-    }
-    heard.said.extend(said.into_values());
-    Ok(())
-}
-
-/// The appeals whose numbers stand in a sheet, with what the copy had shown of them.
-fn known(
-    service: &Service,
-    department: &Department,
-    sheet: &Understood,
-    stamp: Option<&Stamp>,
-) -> Result<Vec<Known>, EngineError> {
-    let mut known: Vec<Known> = Vec::new();
-    for row in &sheet.rows {
-        let number = written(service, &row.get(Field::Number).to_string());
-        if known.iter().any(|one| one.number == number) {
-            continue;
-        }
-        let found = service.ledger.with(|ledger| {
-            let Some(given) = ledger.given(&number)? else { return Ok(None) };
-            let replica = stamp.map(|stamp| stamp.replica.as_str());
-            let at = ledger.shown_at(given.appeal, &department.code, replica)?;
-            let rows = at.map(|revision| ledger.rows_of_since(given.appeal, revision)).transpose()?;
-            Ok(Some((given, rows)))
-        })?;
-        let office = &service.settings.office;
-        let shown = |row: &Row| shown(office, row);
-        let Some((given, rows)) = found.filter(|(given, _)| given.part(office, &department.code).is_some()) else {
-            continue;
-        };
-        known.push(Known {
-            appeal: given.appeal,
-            number,
-            now: shown(&given.row),
-            base: rows.as_ref().and_then(|rows| rows.base.as_ref()).map(shown),
-            since: rows.iter().flat_map(|rows| &rows.since).map(shown).collect(),
-            adopted: false,
-        });
-    }
-    Ok(known)
-}
-
-/// A number as the ledger writes it; what is none stays as it stands.
-fn written(service: &Service, typed: &str) -> String {
-    service.numbers.read(typed).map_or_else(|| typed.trim().to_owned(), |number| service.numbers.spell(&number))
 }
 
 /// What the words of the letter say: of the one appeal that it answers, or of each whose number begins a line.
