@@ -4,6 +4,7 @@ use crate::desk::clarification::Asked;
 use crate::desk::context::Desk;
 use crate::desk::marks::{Mark, marks};
 use crate::desk::registration::{self, SERVICE};
+use crate::desk::typical::Typical;
 use crate::domain::deadline::{Deadline, Pause, anew, due, extended, paused};
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
@@ -68,6 +69,8 @@ pub struct Case {
     pub edits: BTreeMap<Field, (String, Value)>,
     /// How the applicant is written to.
     pub contact: Contact,
+    /// Typical answers that its matter may want, and the one that its answer cell or a former one names.
+    pub typical: Vec<Typical>,
 }
 
 impl Case {

@@ -4,6 +4,7 @@
 use crate::desk::action::{Action, Move, NewEvent};
 use crate::desk::case::Case;
 use crate::desk::clarification::{answered, lacks};
+use crate::desk::context::Desk;
 use crate::desk::hint::{missing_label, quoted};
 use crate::desk::plan::Mind;
 use crate::desk::snapshot::Pending;
@@ -56,9 +57,7 @@ pub(crate) fn reply(mind: &mut Mind<'_>, letter: &Pending, case: &Case) -> Optio
         mind.actions.push(note(case, None, EventKind::Confirmed, ""));
         return Some("Заявник підтвердив вирішення.".to_owned());
     }
-    // A bare envelope (nothing but our own subject) says nothing.
-    let words = text.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).count();
-    if words < FEWEST_WORDS {
+    if !says_something(&text) {
         return None;
     }
     let answered = case.last(EventKind::Answered)?.at;
@@ -68,6 +67,21 @@ pub(crate) fn reply(mind: &mut Mind<'_>, letter: &Pending, case: &Case) -> Optio
     }
     mind.actions.push(note(case, Some(Status::Rework), EventKind::Reopened, &letter.id.to_string()));
     Some(format!("Заявник не згоден: повернуто на доопрацювання ({} раз).", case.reworked() + 1))
+}
+
+/// Whether a letter about a closed appeal brings its matter up again after the days in which it could be reopened.
+pub(crate) fn comes_too_late(desk: &Desk<'_>, letter: &Pending, case: &Case) -> bool {
+    let text = fold(letter.reading.essence.as_deref().unwrap_or(&letter.subject));
+    let Some(answered) = case.last(EventKind::Answered).filter(|_| case.status.is_final()) else { return false };
+    let thanks = letter.reading.thanks && !UNSOLVED.iter().any(|word| text.contains(word));
+    let days = i64::from(desk.settings.terms.reopen_days);
+    letter.received - answered.at > TimeDelta::days(days) && !thanks && !asks_state(&text) && says_something(&text)
+}
+
+/// A bare envelope (nothing but our own subject) says nothing.
+fn says_something(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    words.count() >= FEWEST_WORDS
 }
 
 fn asks_state(text: &str) -> bool {

@@ -2,23 +2,21 @@
 
 use crate::desk::calls::{self, Call};
 use crate::desk::conflict::{self, Conflict};
+use crate::desk::typical::{self, Typical};
 use crate::desk::unregistered::{self, UnregisteredLine};
 use crate::domain::field::List;
 use crate::domain::grid::Stamp;
-use crate::domain::register::{Frame, Heading, Table, Title};
+use crate::domain::register::{Frame, Heading, Title};
 use crate::domain::status::STATUSES;
 use crate::settings::valid::Settings;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Name of the sheet with typical answers.
-pub const ANSWERS_SHEET: &str = "Типові відповіді";
-
 /// The frame of the register of a year.
 pub fn frame(
     settings: &Settings,
     year: i32,
-    (unregistered, conflicts, calls): (&[UnregisteredLine], &[Conflict], &[Call]),
+    (unregistered, conflicts, calls, answers): (&[UnregisteredLine], &[Conflict], &[Call], &[Typical]),
     stamp: Stamp,
     created: DateTime<Utc>,
 ) -> Frame {
@@ -33,7 +31,7 @@ pub fn frame(
         lists: lists(settings),
         tables: vec![
             calls::table(calls),
-            typical_answers(),
+            typical::table(answers),
             unregistered::table(unregistered),
             conflict::table(conflicts),
         ],
@@ -57,29 +55,4 @@ fn lists(settings: &Settings) -> BTreeMap<List, Vec<String>> {
     lists.insert(List::Department, departments.iter().map(|department| department.name.clone()).collect());
     lists.insert(List::Status, STATUSES.iter().map(|spec| spec.label.to_owned()).collect());
     lists
-}
-
-fn columns(columns: &[(&str, u16)]) -> Vec<(String, u16)> {
-    columns.iter().map(|(header, width)| ((*header).to_owned(), *width)).collect()
-}
-
-fn typical_answers() -> Table {
-    Table {
-        name: ANSWERS_SHEET.to_owned(),
-        note: "Відповіді на типові питання. Без дати затвердження або після дати «Дійсна до» відповідь не надсилають."
-            .to_owned(),
-        columns: columns(&[
-            ("№", 6),
-            ("Тема", 24),
-            ("Ключові слова", 28),
-            ("Питання", 40),
-            ("Відповідь", 60),
-            ("Правова підстава", 28),
-            ("Підрозділ", 28),
-            ("Дата затвердження", 14),
-            ("Дійсна до", 12),
-            ("Використано разів", 12),
-        ]),
-        rows: Vec::new(),
-    }
 }

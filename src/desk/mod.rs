@@ -30,11 +30,14 @@ pub mod plan;
 pub mod refusal;
 pub mod register_notice;
 pub mod registration;
+pub mod repeat;
 pub mod returned;
 pub mod shown;
+pub mod similar;
 pub mod snapshot;
 pub mod trust;
 pub mod typed_rows;
+pub mod typical;
 pub mod unregistered;
 pub mod writing;
 

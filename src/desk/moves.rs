@@ -7,6 +7,7 @@
 
 use crate::desk::marks::{Mark, marks};
 use crate::desk::refusal;
+use crate::desk::typical::named;
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{Deadline, extended};
 use crate::domain::field::Field;
@@ -161,7 +162,8 @@ fn lacking(
     (answer, reading): (&str, &StatusReading),
 ) -> Option<String> {
     const COLUMN: &str = "у графі «Надана відповідь (результат розгляду)»";
-    let told = answer.split_whitespace().count() >= FEWEST_ANSWER_WORDS;
+    // The number of a typical answer that may not be sent is no answer.
+    let told = answer.split_whitespace().count() >= FEWEST_ANSWER_WORDS && named(answer).is_none();
     let fresh = standing.interim.is_none_or(|interim| interim.trim() != answer);
     match to {
         Status::Routed if standing.row.get(Field::Department).is_empty() => {

@@ -3,11 +3,13 @@
 //! Operators save in the middle of typing, so an incomplete row is left alone but for a hint. Only empty cells are
 //! filled; what a person typed stands.
 
-use crate::desk::action::Registration;
+use crate::desk::action::{NewEvent, Registration};
 use crate::desk::certainty;
 use crate::desk::context::Desk;
+use crate::desk::repeat::{self, Found};
 use crate::desk::{hint, registration};
 use crate::domain::deadline::{Deadline, due};
+use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::number::letter_or;
 use crate::domain::reading::Reading;
@@ -57,7 +59,7 @@ pub fn decide(
     row: &Row,
     reading: &Reading,
     (year, last_seq, now): (i32, i64, NaiveDateTime),
-    look_alikes: &[LookAlike],
+    (look_alikes, found): (&[LookAlike], &Found),
 ) -> Typed {
     let missing: Vec<&str> =
         ASKED.iter().filter(|(field, _)| row.get(*field).is_empty()).map(|(_, label)| *label).collect();
@@ -81,7 +83,7 @@ pub fn decide(
             "Надійшло у {received_in} році: внесіть цей рядок до реєстру за {received_in} рік."
         ));
     }
-    Typed::Registered(Box::new(register(desk, row, reading, (year, last_seq, now), look_alikes)))
+    Typed::Registered(Box::new(register(desk, row, reading, (year, last_seq, now), (look_alikes, found))))
 }
 
 fn register(
@@ -89,7 +91,7 @@ fn register(
     typed: &Row,
     reading: &Reading,
     (year, last_seq, now): (i32, i64, NaiveDateTime),
-    look_alikes: &[LookAlike],
+    (look_alikes, found): (&[LookAlike], &Found),
 ) -> Registration {
     let seq = last_seq + 1;
     let name = typed.get(Field::Applicant).to_string();
@@ -111,7 +113,7 @@ fn register(
     if let Some(kind) = kind {
         fill(Field::Kind, Value::text(registration::kind_label(kind)));
     }
-    fill(Field::Sign, Value::text("первинне"));
+    fill(Field::Sign, Value::text(repeat::FIRST));
     fill(Field::Topic, registration::topic(desk, reading));
     fill(Field::Status, Value::text(Status::Registered.label()));
     if reading.alarm.is_some() {
@@ -122,6 +124,9 @@ fn register(
     row.set(Field::DueDate, Value::Date(deadline.control));
     row.set(Field::RoutedDate, Value::Empty);
     row.set(Field::Hint, Value::text(&hint_of(desk, reading, look_alikes, &deadline).join("\n")));
+    repeat::mark(&mut row, found);
+    let mut events = certainty::noted(desk, reading);
+    events.extend(found.repeats.clone().map(|detail| NewEvent { kind: EventKind::Repeats, detail, open: false }));
     Registration {
         letter: None,
         completes: None,
@@ -131,7 +136,7 @@ fn register(
         row,
         typed: typed.filled().map(|(field, value)| (field, value.clone())).collect(),
         address: typed.get(Field::Email).to_string().to_lowercase(),
-        events: certainty::noted(desk, reading),
+        events,
         cause: CAUSE.to_owned(),
     }
 }

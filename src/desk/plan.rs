@@ -3,7 +3,8 @@
 //! The planner keeps what it has just decided in mind (numbers given, texts seen, letters promised), so that ten copies of
 //! a letter in one batch are one appeal and a sender is not written to more often than the office allows.
 
-use crate::desk::action::{Action, NewEvent, Plan};
+use crate::desk::action::{Action, NewEvent, Plan, Registration};
+use crate::desk::case::Case;
 use crate::desk::channels;
 use crate::desk::clarification::{self, Asked};
 use crate::desk::context::{Desk, applicant_key};
@@ -11,12 +12,15 @@ use crate::desk::dialogue;
 use crate::desk::follow::follow;
 use crate::desk::hint::quoted;
 use crate::desk::registration;
+use crate::desk::repeat::{self, Former};
 use crate::desk::returned;
 use crate::desk::snapshot::{Answered, Earlier, Known, Pending, Snapshot};
 use crate::desk::trust::{self, Decision, Witness};
 use crate::desk::writing;
 use crate::domain::event::EventKind;
-use crate::domain::reading::Class;
+use crate::domain::field::Field;
+use crate::domain::reading::{Class, Found};
+use crate::domain::value::Value;
 use crate::letters::kind::LetterKind;
 use chrono::{Datelike, Days, TimeDelta};
 use std::collections::BTreeMap;
@@ -32,6 +36,7 @@ pub(crate) struct Mind<'a> {
     pub(crate) written_today: BTreeMap<String, u32>,
     last_seq: BTreeMap<i32, i64>,
     same_text: BTreeMap<String, Vec<Earlier>>,
+    registered: Vec<Former>,
 }
 
 /// Decides on everything in the snapshot.
@@ -43,6 +48,7 @@ pub fn plan(desk: &Desk<'_>, snapshot: &Snapshot) -> Plan {
         written_today: snapshot.written_today.clone(),
         last_seq: snapshot.last_seq.clone(),
         same_text: snapshot.same_text.clone(),
+        registered: Vec::new(),
     };
     for letter in &snapshot.letters {
         mind.decide(letter);
@@ -165,15 +171,88 @@ impl Mind<'_> {
     }
 
     fn register(&mut self, letter: &Pending, completes: Option<i64>) {
+        self.register_with(letter, completes, None);
+    }
+
+    /// Registers a letter; `after`: the closed appeal that it goes on from.
+    fn register_with(&mut self, letter: &Pending, completes: Option<i64>, after: Option<&Case>) {
         let year = registration::deadline(self.desk, letter).registered_on.year();
         let last = self.last_seq.get(&year).copied().unwrap_or(0);
         let mut registration = registration::register(self.desk, letter, last, completes);
         registration.events.extend(self.asked(letter));
         self.last_seq.insert(registration.year, registration.seq);
         let number = registration.number.clone();
+        match after {
+            Some(case) => repeat::goes_on(&mut registration, case),
+            None => self.compare(letter, &mut registration),
+        }
         self.actions.push(Action::Register(Box::new(registration)));
         writing::acknowledgement(self, letter, &number);
         writing::alert(self, letter, Some(&number));
+    }
+
+    /// Too late to reopen the appeal that it is about: a new one of the same person, linked to it.
+    fn register_anew(&mut self, letter: &Pending, case: &Case) {
+        let mut whole = letter.clone();
+        let reading = &mut whole.reading;
+        (reading.class, reading.missing) = (Class::Appeal, Vec::new());
+        let applicant = case.row.get(Field::Applicant).to_string();
+        let mut words = applicant
+            .split_whitespace()
+            .map(|word| Some(Found { value: word.to_owned(), quote: String::new(), confidence: 1.0 }));
+        let mut next = || words.next().flatten();
+        (reading.surname, reading.name, reading.patronymic) = (next(), next(), next());
+        self.register_with(&whole, None, Some(case));
+    }
+
+    /// Marks what the new appeal repeats, and the others of a mass appeal.
+    fn compare(&mut self, letter: &Pending, registration: &mut Registration) {
+        let snapshot = self.snapshot;
+        let formers = snapshot.formers.get(&letter.id).map(Vec::as_slice).unwrap_or_default();
+        let found = {
+            let formers: Vec<&Former> = formers.iter().chain(&self.registered).collect();
+            let recent: Vec<&Former> = snapshot.recent.iter().chain(&self.registered).collect();
+            repeat::find(&registration.row, &formers, &recent)
+        };
+        repeat::mark(&mut registration.row, &found);
+        let link = found.repeats.map(|detail| NewEvent { kind: EventKind::Repeats, detail, open: false });
+        registration.events.extend(link);
+        for other in &found.mass {
+            self.join_mass(other, &registration.number);
+        }
+        if let Some(first) = found.mass.iter().map(|former| &former.number).min() {
+            writing::mass_alert(self, letter, first, &registration.number);
+        }
+        let (number, row) = (registration.number.clone(), registration.row.clone());
+        self.registered.push(Former { appeal: 0, number, row });
+    }
+
+    /// An earlier appeal turns out to be one of many.
+    fn join_mass(&mut self, other: &Former, number: &str) {
+        if other.row.get(Field::Sign).as_text() != Some(repeat::FIRST) {
+            return;
+        }
+        let line = format!("Масове: те саме питання порушує № {number}.");
+        let found = repeat::Found { sign: Some(repeat::MASS), lines: vec![line.clone()], ..repeat::Found::default() };
+        if other.appeal > 0 {
+            self.actions.push(Action::SetCells {
+                appeal: other.appeal,
+                cells: vec![(Field::Sign, Value::text(repeat::MASS))],
+                actor: registration::SERVICE.to_owned(),
+                cause: "many people on one matter".to_owned(),
+            });
+            self.actions.push(Action::AddHint { appeal: other.appeal, line });
+        }
+        for action in &mut self.actions {
+            if let Action::Register(registration) = action
+                && registration.number == other.number
+            {
+                repeat::mark(&mut registration.row, &found);
+            }
+        }
+        for known in self.registered.iter_mut().filter(|known| known.number == other.number) {
+            known.row.set(Field::Sign, Value::text(repeat::MASS));
+        }
     }
 
     /// The acknowledgement asks for what is missing; who cannot be written to is to be called.
@@ -206,6 +285,12 @@ impl Mind<'_> {
 
     fn follow(&mut self, letter: &Pending) {
         if let Some(appeal) = self.appeal_of(letter).cloned() {
+            let snapshot = self.snapshot;
+            let about = snapshot.written_about.get(&appeal.id);
+            if let Some(case) = about.filter(|case| dialogue::comes_too_late(self.desk, letter, case)) {
+                self.register_anew(letter, case);
+                return;
+            }
             let text = letter.reading.essence.as_deref().unwrap_or(&letter.subject);
             let hint = format!("{} надійшов лист заявника: {}", letter.received.format("%d.%m.%Y"), quoted(text));
             self.actions.push(Action::Attach { letter: letter.id, appeal: appeal.id, hint });

@@ -4,6 +4,7 @@ use crate::desk::action::{NewEvent, Registration};
 use crate::desk::certainty;
 use crate::desk::context::Desk;
 use crate::desk::hint;
+use crate::desk::repeat;
 use crate::desk::snapshot::Pending;
 use crate::domain::deadline::{Deadline, Rule, due};
 use crate::domain::event::EventKind;
@@ -102,11 +103,8 @@ fn row(desk: &Desk<'_>, letter: &Pending, seq: i64, number: &str, deadline: &Dea
     let phones: Vec<&str> = reading.phones.iter().map(|found| found.value.as_str()).collect();
     let status = if reading.missing.is_empty() { Status::Registered } else { Status::NeedsClarification };
     let essence = reading.essence.clone().unwrap_or_else(|| letter.subject.clone());
-    let sign = if reading.collective && reading.alarm.as_ref().is_some_and(mass) {
-        "масове"
-    } else {
-        "первинне"
-    };
+    let sign =
+        if reading.collective && reading.alarm.as_ref().is_some_and(mass) { repeat::MASS } else { repeat::FIRST };
     let mut row = Row::default();
     for (field, value) in [
         (Field::Ordinal, Value::Number(seq)),

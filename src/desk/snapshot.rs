@@ -1,6 +1,7 @@
 //! What the desk must know to decide: the letters that wait, and everything in the ledger that bears on them.
 
 use crate::desk::case::Case;
+use crate::desk::repeat::Former;
 use crate::domain::reading::Reading;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +151,10 @@ pub struct Snapshot {
     pub channels: Vec<Channel>,
     /// Letters put aside whose time to answer has passed.
     pub unanswered: Vec<Asked>,
+    /// Appeals that share a name or phone with a waiting letter, by the letter.
+    pub formers: BTreeMap<i64, Vec<Former>>,
+    /// The latest appeals of anybody.
+    pub recent: Vec<Former>,
     /// Appeals that a waiting letter is about, by id.
     pub written_about: BTreeMap<i64, Case>,
     /// Appeals that the desk must look at.

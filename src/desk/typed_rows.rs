@@ -5,16 +5,21 @@ use crate::desk::action::Registration;
 use crate::desk::bearing::{matter, person};
 use crate::desk::context::Desk;
 use crate::desk::phone::{self, LookAlike, Typed};
+use crate::desk::repeat::{self, Former, Found};
 use crate::domain::field::{Field, Owner};
 use crate::domain::reading::Reading;
 use crate::domain::register::Row;
 use crate::domain::value::Value;
 use crate::merge::identity::{Known, Place};
 use crate::merge::take::{Taken, Understood};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Most appeals of the same person that are looked at.
+const MOST_FORMERS: usize = 10;
+/// Most of the latest appeals that are looked at.
+const MOST_RECENT: usize = 300;
 /// What a row with an unknown number says.
 const FOREIGN: &str =
     "Такого номера в обліковій базі немає. Щоб зареєструвати рядок, очистіть графу «Реєстраційний №».";
@@ -74,7 +79,9 @@ pub fn decide(
             continue;
         }
         let reading = read(&row.get(Field::Essence).to_string());
-        match phone::decide(desk, &row, &reading, (year, last, now), &look_alikes(&row, known)) {
+        let found = repeated(&row, known, now.date());
+        let look_alikes = if found.lines.is_empty() { look_alikes(&row, known) } else { Vec::new() };
+        match phone::decide(desk, &row, &reading, (year, last, now), (&look_alikes, &found)) {
             Typed::Nothing => waiting.push((position, row, String::new())),
             Typed::Waits(hint) => waiting.push((position, row, hint)),
             Typed::Registered(registration) => {
@@ -142,6 +149,25 @@ impl Appeals {
     fn repeated_by(&self, row: &Row) -> Option<&str> {
         self.0.get(&matter(row)?).map(String::as_str)
     }
+}
+
+/// What a typed row repeats among the appeals of the year.
+fn repeated(row: &Row, known: &[Known], today: NaiveDate) -> Found {
+    let former = |known: &Known| Former { appeal: known.appeal, number: known.number.clone(), row: known.now.clone() };
+    let keys = repeat::keys(row);
+    let formers: Vec<Former> = known
+        .iter()
+        .rev()
+        .filter(|known| repeat::keys(&known.now).iter().any(|key| keys.contains(key)))
+        .take(MOST_FORMERS)
+        .map(former)
+        .collect();
+    let recent: Vec<Former> = known.iter().rev().take(MOST_RECENT).map(former).collect();
+    let mut dated = row.clone();
+    if dated.get(Field::ReceivedDate).as_date().is_none() {
+        dated.set(Field::ReceivedDate, Value::Date(today));
+    }
+    repeat::find(&dated, &formers.iter().collect::<Vec<_>>(), &recent.iter().collect::<Vec<_>>())
 }
 
 /// Appeals of the same person or from the same phone.

@@ -3,6 +3,7 @@
 
 use crate::desk::action::{Action, Priority, Writing};
 use crate::desk::case::Case;
+use crate::desk::hint::quoted;
 use crate::desk::plan::Mind;
 use crate::desk::registration;
 use crate::desk::snapshot::Pending;
@@ -95,6 +96,33 @@ pub(crate) fn alert(mind: &mut Mind<'_>, letter: &Pending, number: Option<&str>)
             in_reply_to: String::new(),
             references: Vec::new(),
             cause: format!("resonant {}", letter.id),
+            priority: Priority::Alert,
+        })));
+    }
+}
+
+/// Tells supervisor and operators once of a mass appeal.
+pub(crate) fn mass_alert(mind: &mut Mind<'_>, letter: &Pending, first: &str, number: &str) {
+    let people = &mind.desk.settings.people;
+    let to: Vec<String> = people.supervisor_email.iter().chain(&people.operators_email).cloned().collect();
+    for address in to {
+        let params = LetterParams {
+            number: Some(number.to_owned()),
+            received: Some(letter.received),
+            alarm: Some(Alarm::Mass),
+            quote: letter.reading.essence.as_deref().map(quoted),
+            channel: Some(letter.channel.clone()),
+            ..LetterParams::default()
+        };
+        mind.actions.push(Action::Write(Box::new(Writing {
+            kind: LetterKind::AlertResonant,
+            to: Correspondent { name: String::new(), address },
+            params,
+            number: Some(number.to_owned()),
+            answers: Some(letter.id),
+            in_reply_to: String::new(),
+            references: Vec::new(),
+            cause: format!("mass {first}"),
             priority: Priority::Alert,
         })));
     }

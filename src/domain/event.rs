@@ -17,7 +17,7 @@ pub enum EventKind {
     Complains,
     /// The service is sure which department's matter it is; the detail is its code.
     Sure,
-    /// It repeats an earlier appeal; the detail is its number.
+    /// It repeats an earlier appeal; the detail is its number and, if it was answered, the day (`П-1/2026 2026-03-05`).
     Repeats,
     /// The term was extended; the detail is the new last day (`2026-08-25`).
     Extended,
@@ -43,6 +43,10 @@ pub enum EventKind {
     CallOwed,
     /// An operator entered how the applicant was told; the detail is the day, then how (`2026-03-02 телефоном`).
     Called,
+    /// A typical answer was put into the row; the detail is its number.
+    Typical,
+    /// It was what the applicant was told in the end; the detail is its number.
+    TypicalUsed,
     /// Data were asked for; the detail is the day until which, and the keys of what is missing (`2026-03-08 name phone`).
     Asked,
     /// The supervisor was told that the term ends; the detail is as in `Reminded`.
@@ -50,7 +54,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str); 21] = [
+    const ALL: [(Self, &'static str); 23] = [
         (Self::Moved, "moved"),
         (Self::Routed, "routed"),
         (Self::RoutingTold, "routing_told"),
@@ -70,6 +74,8 @@ impl EventKind {
         (Self::Reminded, "reminded"),
         (Self::CallOwed, "call_owed"),
         (Self::Called, "called"),
+        (Self::Typical, "typical"),
+        (Self::TypicalUsed, "typical_used"),
         (Self::Asked, "asked"),
         (Self::Escalated, "escalated"),
     ];

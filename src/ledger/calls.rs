@@ -58,6 +58,17 @@ impl Ledger {
         Ok(calls)
     }
 
+    /// Whether this is the number of an appeal.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn is_issued(&self, number: &str) -> Result<bool, LedgerError> {
+        self.db
+            .prepare_cached("SELECT 1 FROM appeal WHERE number = ?1")
+            .and_then(|mut statement| statement.exists(params![number]))
+            .attempted("look up a number")
+    }
+
     fn calls_since(&self, appeal: i64, event: i64) -> Result<Vec<String>, LedgerError> {
         self.db
             .prepare_cached("SELECT detail FROM event WHERE appeal_id = ?1 AND id > ?2 AND kind = 'called' ORDER BY id")

@@ -1,6 +1,7 @@
 //! The appeals that the desk must look at, each with its course.
 
 use crate::desk::case::{Case, Contact, Event};
+use crate::desk::typical::{self, Typical};
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
 use crate::domain::kyiv::to_kyiv;
@@ -64,16 +65,35 @@ impl Ledger {
         let row = Row::decode(&cells).ok_or_else(|| LedgerError::Unreadable(format!("the row of appeal {id}")))?;
         let status = Status::from_id(&status)
             .ok_or_else(|| LedgerError::Unreadable(format!("the state of appeal {id} ({status})")))?;
+        let events = self.events(id)?;
+        let typical = self.typical_of(&row, &events, status)?;
         Ok(Some(Case {
             id,
             number,
             row,
             status,
             department,
-            events: self.events(id)?,
+            events,
             edits: self.last_edits(id)?,
             contact: self.contact(id)?,
+            typical,
         }))
+    }
+
+    /// The typical answers that bear on an appeal.
+    fn typical_of(&self, row: &Row, events: &[Event], status: Status) -> Result<Vec<Typical>, LedgerError> {
+        let mut found = match status.is_final() {
+            true => Vec::new(),
+            false => self.typical_for(&row.get(Field::Essence).to_string())?,
+        };
+        let used = events.iter().rev().find(|event| event.kind == EventKind::Typical);
+        let used = used.and_then(|event| event.detail.parse().ok());
+        for number in typical::named(&row.get(Field::Answer).to_string()).into_iter().chain(used) {
+            if found.iter().all(|known| known.number != number) {
+                found.extend(self.typical_named(number)?);
+            }
+        }
+        Ok(found)
     }
 
     fn events(&self, appeal: i64) -> Result<Vec<Event>, LedgerError> {

@@ -280,7 +280,7 @@ impl Commit<'_> {
             .prepare_cached("INSERT INTO row_version (appeal_id, from_rev, to_rev, cells) VALUES (?1, ?2, NULL, ?3)")
             .and_then(|mut statement| statement.execute(params![appeal, self.revision, row.encode()]))
             .attempted("keep a row")?;
-        Ok(())
+        self.know_person(appeal, row)
     }
 
     /// Puts new values into cells of an appeal, with a line in the journal for each that changes.

@@ -16,6 +16,7 @@ mod course;
 pub mod error;
 pub mod facts;
 pub mod folder;
+mod formers;
 pub mod job;
 pub mod notice;
 pub mod numbers;
@@ -27,7 +28,8 @@ pub mod reply;
 pub mod shared;
 pub mod snapshot;
 pub mod takeover;
-pub mod undelivered;
+pub mod typical;
+mod undelivered;
 
 pub use error::LedgerError;
 pub use open::Ledger;

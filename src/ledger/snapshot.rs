@@ -1,7 +1,9 @@
 //! The snapshot: everything in the ledger that bears on the letters that wait.
 
+use crate::desk::repeat::letter_keys;
 use crate::desk::snapshot::{Answered, Asked, Channel, Earlier, Known, Pending, Snapshot};
 use crate::domain::kyiv::{from_kyiv, to_kyiv};
+use crate::domain::reading::Class;
 use crate::ledger::channel::{self as ledger, ChannelTrouble};
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::{stamp, unstamp};
@@ -71,8 +73,14 @@ impl Ledger {
             if letter.junk && self.is_applicant(&letter.sender)? {
                 snapshot.known_senders.insert(letter.sender.clone());
             }
+            if matches!(letter.reading.class, Class::Appeal | Class::FollowUp) {
+                snapshot.formers.insert(letter.id, self.formers(&letter_keys(&letter.reading))?);
+            }
             recipients.insert(letter.sender.clone());
             recipients.extend(letter.reading.email.clone());
+        }
+        if !snapshot.letters.is_empty() {
+            snapshot.recent = self.recent_appeals(now)?;
         }
         let answered = snapshot.answered.values().filter_map(|answered| answered.appeal.as_ref());
         let about: BTreeSet<i64> =

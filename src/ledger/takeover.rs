@@ -3,6 +3,7 @@
 use crate::desk::action::Registration;
 use crate::desk::calls::Entry;
 use crate::desk::conflict::Decision;
+use crate::desk::typical::Typical;
 use crate::domain::digest::Digest;
 use crate::domain::field::Field;
 use crate::domain::form::Form;
@@ -64,6 +65,8 @@ pub struct TakeOver {
     pub calls: Vec<Entry>,
     /// Revision that the workbook shows.
     pub stamped: i64,
+    /// What the sheet of typical answers had said, and says now.
+    pub typical: Option<(Vec<Typical>, Vec<Typical>)>,
     /// Conflicts that a person decided.
     pub decisions: Vec<(i64, Decision)>,
     /// Letters that may speak for a department: whether they do.
@@ -84,6 +87,7 @@ impl TakeOver {
             && self.decisions.is_empty()
             && self.calls.is_empty()
             && self.approvals.is_empty()
+            && self.typical.is_none()
             && self.unnumbered.is_none()
             && self.gone.is_empty()
     }
@@ -132,6 +136,9 @@ impl Ledger {
                     .execute("INSERT INTO adopted (appeal_id) VALUES (?1)", params![appeal])
                     .attempted("note an adopted row")?;
                 appeals.push(appeal);
+            }
+            if let Some((known, lines)) = &take.typical {
+                commit.take_typical(known, lines, take)?;
             }
             for entry in &take.calls {
                 commit.take_call(entry, take)?;

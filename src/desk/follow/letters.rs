@@ -4,7 +4,7 @@
 //! person set. Whoever has no address, or asked for no letters, is to be called: the hint says so until the column
 //! "Спосіб повідомлення заявника" is filled.
 
-use super::{Look, call, remark};
+use super::{Look, call, remark, typical};
 use crate::desk::action::{Action, NewEvent, Priority, Writing};
 use crate::desk::case::Event;
 use crate::desk::clarification::{Asked, lacks};
@@ -54,6 +54,8 @@ pub(super) fn owed(look: &mut Look<'_>, deadline: &Deadline) {
             | EventKind::Asked
             | EventKind::CallOwed
             | EventKind::Called
+            | EventKind::Typical
+            | EventKind::TypicalUsed
             | EventKind::Escalated => {}
         }
     }
@@ -185,6 +187,7 @@ fn tell(look: &mut Look<'_>, (kind, params): (LetterKind, LetterParams), event: 
         noted.events.push(NewEvent { kind, detail: detail.to_owned(), open });
     };
     let is_final = case.status.is_final();
+    let used = typical::told(look).filter(|_| is_final);
     if matches!(case.status, Status::InterimAnswer | Status::Extended) {
         note(EventKind::Interim, &text, false);
     }
@@ -204,6 +207,7 @@ fn tell(look: &mut Look<'_>, (kind, params): (LetterKind, LetterParams), event: 
             look.remark(remark::CALL, Some(&call::line(case, &[])));
         }
     }
+    noted.events.extend(used);
     if !noted.events.is_empty() {
         look.go(noted);
     }
@@ -261,7 +265,14 @@ fn asking(look: &mut Look<'_>, params: LetterParams) -> LetterParams {
 /// The earlier appeal on the matter: the one that was found at registration.
 fn earlier(look: &Look<'_>, params: LetterParams) -> LetterParams {
     match look.case.last(EventKind::Repeats) {
-        Some(event) => LetterParams { earlier_number: Some(event.detail.clone()), ..params },
+        Some(event) => {
+            let mut words = event.detail.split(' ');
+            LetterParams {
+                earlier_number: words.next().map(str::to_owned),
+                earlier_answered_on: words.next().and_then(|day| day.parse().ok()),
+                ..params
+            }
+        }
         None => params,
     }
 }

@@ -9,6 +9,7 @@ mod letters;
 pub(crate) mod remark;
 mod routing;
 mod status;
+mod typical;
 
 use crate::desk::action::{Action, Move, NewEvent};
 use crate::desk::calls::is_in_vain;
@@ -39,13 +40,18 @@ pub fn follow(desk: &Desk<'_>, case: &Case, now: NaiveDateTime) -> Vec<Action> {
         look.remark(remark::TERM, Some("дату надходження не розпізнано: введіть її у вигляді ДД.ММ.РРРР."));
         return look.end(None);
     };
-    if look.control(&deadline) || routing::department(&mut look) || status::judge_cell(&mut look, &deadline) {
+    if look.control(&deadline)
+        || routing::department(&mut look)
+        || typical::put_in(&mut look)
+        || status::judge_cell(&mut look, &deadline)
+    {
         return look.moved();
     }
     if !case.status.is_final() {
         look.remark(remark::TERM, Some(&deadline.in_short()));
     }
     routing::co_executors(&mut look);
+    typical::propose(&mut look);
     letters::owed(&mut look, &deadline);
     look.computed(&deadline);
     look.told();

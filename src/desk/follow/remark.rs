@@ -12,6 +12,10 @@ pub(super) const CONTROL: &str = "Контроль";
 pub(crate) const TERM: &str = "Строк";
 /// About the applicant's part.
 pub(super) const APPLICANT: &str = "Заявник";
+/// About the answer cell.
+pub(super) const ANSWER: &str = "Відповідь";
+/// Typical answers that fit.
+pub(super) const TYPICAL: &str = "Типові відповіді";
 /// When the department was reminded last.
 pub(crate) const REMINDED: &str = "Підрозділу нагадано";
 /// When the supervisor was told last.

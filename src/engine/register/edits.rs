@@ -1,10 +1,12 @@
 //! The edits that make the file show what the ledger holds, all of one pass in one patch.
 
-use super::{Fault, merge::Read};
+use super::Fault;
+use super::merge::{Read, is_issued};
 use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::shown;
 use crate::desk::typed_rows::Hint;
+use crate::desk::typical::{self, ANSWERS_SHEET};
 use crate::desk::unregistered::{self, UNREGISTERED_SHEET};
 use crate::domain::grid::{BesideTable, Sheet, SheetEdits, Stamp};
 use crate::domain::register::Row;
@@ -64,8 +66,11 @@ fn beside_edits(service: &Service, year: i32, read: &Read) -> Result<Vec<(&'stat
     );
     if let Some(table) = beside(sheet, CALLS_SHEET) {
         let waiting = service.ledger.with(|ledger| ledger.calls(year))?;
-        let is_known = |number: &str| read.known.iter().any(|known| known.number == number);
-        edits.push((CALLS_SHEET, calls::show(table, &waiting, is_known)));
+        edits.push((CALLS_SHEET, calls::show(table, &waiting, |number| is_issued(service, number))));
+    }
+    if let Some(table) = beside(sheet, ANSWERS_SHEET).filter(|_| read.is_current) {
+        let answers = service.ledger.with(|ledger| ledger.typical_answers())?;
+        edits.push((ANSWERS_SHEET, typical::show(table, &answers, &[], sheet.date1904)));
     }
     edits.retain(|(_, edits)| !edits.is_nothing());
     Ok(edits)

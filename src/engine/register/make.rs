@@ -28,8 +28,9 @@ pub(super) fn make(
     let lines = service.ledger.with(|ledger| ledger.unregistered(replica.year, -1))?;
     let stamp = Stamp { replica: replica.id.clone(), revision };
     let conflicts = service.ledger.with(|ledger| ledger.conflicts(Some(replica.year)))?;
+    let answers = service.ledger.with(|ledger| ledger.typical_answers())?;
     let calls = service.ledger.with(|ledger| ledger.calls(replica.year))?;
-    let frame = frame(&service.settings, replica.year, (&lines, &conflicts, &calls), stamp, now);
+    let frame = frame(&service.settings, replica.year, (&lines, &conflicts, &calls, &answers), stamp, now);
     let count = service.ledger.with(|ledger| ledger.count_rows(replica.year, revision))?;
     let mut rows = Rows::new(service.ledger.clone(), replica.year, revision, count);
     let mut bytes = Cursor::new(Vec::new());

@@ -10,6 +10,7 @@ use super::{Fault, Synchronised, agree, intend};
 use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::typed_rows::{self, Hint};
+use crate::desk::typical::{self, ANSWERS_SHEET, Typical};
 use crate::desk::unregistered::{self, UNREGISTERED_SHEET};
 use crate::domain::field::Field;
 use crate::domain::grid::{Sheet, Stamp};
@@ -29,7 +30,7 @@ use crate::merge::unnumbered;
 use crate::workbook::read::{Asked, Layout};
 use crate::world::file::ReadFile;
 use crate::world::office_lock::{self, Held, Placed};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -50,6 +51,8 @@ pub(super) struct Read {
     pub(super) taken: Taken,
     /// Rows that show just what the ledger has; they are not in the others.
     settled: Settled,
+    /// It is the register of this year, whose typical answers count; former ones keep what they had.
+    pub(super) is_current: bool,
     /// Revision of the ledger when its rows were read.
     revision: i64,
 }
@@ -63,6 +66,7 @@ pub(super) fn merge(
     now: DateTime<Utc>,
 ) -> Result<Synchronised, Fault> {
     let mut read = read(service, replica, found)?;
+    read.is_current = replica.year == to_kyiv(now).year();
     if let Some(why) = &read.taken.suspicion {
         return Err(Fault::refused(
             Why::Suspicious,
@@ -113,6 +117,7 @@ fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, 
     let mut asked = vec![
         Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() },
         Asked { sheet: CALLS_SHEET.to_owned(), headers: calls::headers() },
+        Asked { sheet: ANSWERS_SHEET.to_owned(), headers: typical::headers() },
     ];
     // Only where it may hold a word that counts: the sheet can be long.
     let asked_about = service.ledger.with(|ledger| ledger.asked_about(replica.year))?;
@@ -150,7 +155,7 @@ fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, 
     let versions = service.ledger.with(|ledger| ledger.versions(replica.year, base, &but_for))?;
     let known: Vec<Known> = versions.into_iter().filter_map(as_known).collect();
     let taken = take(&understood, &known, sheet.stamp.is_some());
-    Ok(Read { sheet, understood, known, taken, settled, revision })
+    Ok(Read { sheet, understood, known, taken, settled, is_current: false, revision })
 }
 
 /// Settled rows whose appeals changed meanwhile stand among the others from now on.
@@ -200,13 +205,20 @@ fn take_over(
     }
     if let Some(table) = beside(&read.sheet, CALLS_SHEET) {
         let waiting = service.ledger.with(|ledger| ledger.calls(replica.year))?;
-        let is_known = |number: &str| known.iter().any(|known| known.number == number);
-        over.calls = calls::entries(table, &waiting, read.sheet.date1904, is_known);
+        over.calls = calls::entries(table, &waiting, read.sheet.date1904, |number| is_issued(service, number));
         over.stamped = read.sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
     }
     if let Some(table) = beside(&read.sheet, UNREGISTERED_SHEET) {
         let asked = service.ledger.with(|ledger| ledger.asked_about(replica.year))?;
         over.approvals = unregistered::decisions(table, &asked);
+    }
+    if let Some(table) = beside(&read.sheet, ANSWERS_SHEET).filter(|_| read.is_current) {
+        let answers = service.ledger.with(|ledger| ledger.typical_answers())?;
+        let lines = typical::entries(table, &answers, read.sheet.date1904);
+        let lines: Vec<Typical> = lines.into_iter().map(|(_, line)| line).collect();
+        let mut sorted = lines.clone();
+        sorted.sort_by_key(|line| line.number);
+        over.typical = (sorted != answers).then_some((answers, lines));
     }
     for edit in &taken.edits {
         let outcome = match edit.verdict {
@@ -258,6 +270,11 @@ fn follow_up(service: &Service, now: DateTime<Utc>) -> Result<(), Fault> {
             Ok(())
         }
     }
+}
+
+/// Whether this is the number of an appeal; of most appeals nothing but the number is looked at here.
+pub(super) fn is_issued(service: &Service, number: &str) -> bool {
+    service.ledger.with(|ledger| ledger.is_issued(number)).unwrap_or(false)
 }
 
 /// What becomes of the rows that are no appeal.

@@ -166,6 +166,24 @@ CREATE TABLE mailed (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mailed_appeal ON mailed (appeal_id, department);
 
+-- Typical answers as the sheet of the current year has them; what went from it stays, unlisted.
+CREATE TABLE typical (
+    number      INTEGER NOT NULL PRIMARY KEY,
+    topic       TEXT NOT NULL,
+    keywords    TEXT NOT NULL,
+    question    TEXT NOT NULL,
+    answer      TEXT NOT NULL,
+    basis       TEXT NOT NULL,
+    department  TEXT NOT NULL,
+    approved    TEXT NOT NULL,                 -- day; "" = not approved
+    valid_to    TEXT NOT NULL,                 -- day; "" = no end
+    end_unclear INTEGER NOT NULL,              -- the sheet has something there that is no day
+    listed      INTEGER NOT NULL
+) STRICT;
+-- The beginnings of the words by which they are found; rowid = number.
+CREATE VIRTUAL TABLE typical_words USING fts5(words);
+CREATE INDEX event_typical ON event (detail, appeal_id) WHERE kind = 'typical_used';
+
 -- Addresses from which an applicant has written about an appeal: a quoted number counts only together with one of them.
 CREATE TABLE known_address (
     appeal_id INTEGER NOT NULL REFERENCES appeal (id),
@@ -174,6 +192,13 @@ CREATE TABLE known_address (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX known_by_address ON known_address (address);
+
+-- Names and phones by which the appeals of one person are found: "n петренко іван", "p 380661234567".
+CREATE TABLE person (
+    key       TEXT NOT NULL,
+    appeal_id INTEGER NOT NULL REFERENCES appeal (id),
+    PRIMARY KEY (key, appeal_id)
+) STRICT, WITHOUT ROWID;
 
 -- Who, when, which field, old, new, cause. Append-only.
 CREATE TABLE journal (

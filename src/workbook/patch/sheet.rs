@@ -217,7 +217,11 @@ impl<'a> Work<'a> {
     }
 
     fn read_template(&mut self, region: &Region) -> Result<(), Refusal> {
-        let Some(row) = self.row(region.last).filter(|_| region.has_data()) else { return Ok(()) };
+        // A table without data has one blank row that shows how rows look.
+        let blank = region.table.and(region.last.checked_add(1)).filter(|_| !region.has_data());
+        let Some(row) = self.row(blank.unwrap_or(region.last)).filter(|_| region.has_data() || blank.is_some()) else {
+            return Ok(());
+        };
         let tag = cut(self.sheet.bytes, row.tag());
         for (name, value) in attributes(tag) {
             let (key, raw) = (cut(tag, name.clone()), cut(tag, value.clone()));
