@@ -196,8 +196,13 @@ fn register() {
     let folder = tempfile::tempdir().unwrap();
     let service = office(&folder.path().join("office"), &folder.path().join("office/mail/1"));
     let stamp = Stamp { replica: "bench".into(), revision: 1 };
-    let frame =
-        zvernennia::desk::frame::frame(&service.settings, 2026, (&[], &[], &[], &[]), stamp, chrono::Utc::now());
+    let frame = zvernennia::desk::frame::frame(
+        &service.settings,
+        2026,
+        &zvernennia::desk::frame::Beside::default(),
+        stamp,
+        chrono::Utc::now(),
+    );
     let (mut bare, mut ours) = (Vec::new(), Vec::new());
     let mut memory = 0.0_f64;
     for _ in 0..ROUNDS {

@@ -183,8 +183,13 @@ pub fn append(rows: usize) {
     let out = folder.path().join("out.xlsx");
     let service = office(&folder.path().join("office"), &folder.path().join("office/mail/1"));
     let stamp = Stamp { replica: "bench".into(), revision: 1 };
-    let frame =
-        zvernennia::desk::frame::frame(&service.settings, 2026, (&[], &[], &[]), stamp.clone(), chrono::Utc::now());
+    let frame = zvernennia::desk::frame::frame(
+        &service.settings,
+        2026,
+        &zvernennia::desk::frame::Beside::default(),
+        stamp.clone(),
+        chrono::Utc::now(),
+    );
     let file = std::fs::File::create(&register).unwrap();
     zvernennia::workbook::create::create(&frame, &mut (1..=rows).map(row), file).unwrap();
     let stamp = Options::stamp(&Stamp { revision: 2, ..stamp });

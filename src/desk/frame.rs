@@ -12,14 +12,21 @@ use crate::settings::valid::Settings;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the sheets beside the register show.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Letters that got no row.
+    pub unregistered: &'a [UnregisteredLine],
+    /// Cells that two sides changed differently.
+    pub conflicts: &'a [Conflict],
+    /// Who must be called.
+    pub calls: &'a [Call],
+    /// Typical answers.
+    pub answers: &'a [Typical],
+}
+
 /// The frame of the register of a year.
-pub fn frame(
-    settings: &Settings,
-    year: i32,
-    (unregistered, conflicts, calls, answers): (&[UnregisteredLine], &[Conflict], &[Call], &[Typical]),
-    stamp: Stamp,
-    created: DateTime<Utc>,
-) -> Frame {
+pub fn frame(settings: &Settings, year: i32, beside: &Beside<'_>, stamp: Stamp, created: DateTime<Utc>) -> Frame {
     let office = &settings.office;
     Frame {
         heading: Heading::Register(Title {
@@ -30,10 +37,10 @@ pub fn frame(
         }),
         lists: lists(settings),
         tables: vec![
-            calls::table(calls),
-            typical::table(answers),
-            unregistered::table(unregistered),
-            conflict::table(conflicts),
+            calls::table(beside.calls),
+            typical::table(beside.answers),
+            unregistered::table(beside.unregistered),
+            conflict::table(beside.conflicts),
         ],
         stamp: Some(stamp),
         created,

@@ -1,7 +1,7 @@
 //! Making the register of a year for the first time.
 
 use super::{Fault, Synchronised, Why, agree, intend};
-use crate::desk::frame::frame;
+use crate::desk::frame::{Beside, frame};
 use crate::domain::grid::Stamp;
 use crate::domain::register::Row;
 use crate::engine::service::Service;
@@ -30,7 +30,8 @@ pub(super) fn make(
     let conflicts = service.ledger.with(|ledger| ledger.conflicts(Some(replica.year)))?;
     let answers = service.ledger.with(|ledger| ledger.typical_answers())?;
     let calls = service.ledger.with(|ledger| ledger.calls(replica.year))?;
-    let frame = frame(&service.settings, replica.year, (&lines, &conflicts, &calls, &answers), stamp, now);
+    let beside = Beside { unregistered: &lines, conflicts: &conflicts, calls: &calls, answers: &answers };
+    let frame = frame(&service.settings, replica.year, &beside, stamp, now);
     let count = service.ledger.with(|ledger| ledger.count_rows(replica.year, revision))?;
     let mut rows = Rows::new(service.ledger.clone(), replica.year, revision, count);
     let mut bytes = Cursor::new(Vec::new());
