@@ -39,6 +39,9 @@ impl Layout {
 pub(super) const HEAD_ROWS: u32 = 60;
 /// A row with fewer known headers is not the row of headers.
 const MIN_HEADERS: usize = 4;
+/// By so many letters of their keys texts are first told from headers, and so many letters of them are looked at for it.
+const BEGINNING: usize = 3;
+const LOOKED_AT: usize = 12;
 /// Longest header of a free column that is kept, letters.
 const MAX_HEADER: usize = 120;
 
@@ -72,6 +75,8 @@ enum Match {
 pub(super) struct Dictionary {
     columns: &'static [FieldSpec],
     known: BTreeMap<String, (Match, Field)>,
+    /// How the keys that name a column begin: a look at three letters spares the key of a long text.
+    beginnings: BTreeSet<(Field, String)>,
 }
 
 impl Dictionary {
@@ -90,7 +95,9 @@ impl Dictionary {
             }
         }
         known.remove("");
-        Self { columns, known }
+        let beginnings =
+            known.iter().map(|(key, (_, field))| (*field, key.chars().take(BEGINNING).collect())).collect();
+        Self { columns, known, beginnings }
     }
 
     fn get(&self, header: &str) -> Option<(Match, Field)> {
@@ -104,7 +111,12 @@ impl Dictionary {
 
     /// Whether a row repeats the headers, as long registers do on each page.
     pub(super) fn repeats_headers<'t>(&self, texts: impl Iterator<Item = (Field, &'t str)>) -> bool {
-        texts.filter(|(field, text)| self.get(text).is_some_and(|(_, named)| named == *field)).count() >= MIN_HEADERS
+        let names = |(field, text): &(Field, &str)| {
+            let start: String = text.chars().take(LOOKED_AT).collect();
+            self.beginnings.contains(&(*field, key(&start).chars().take(BEGINNING).collect()))
+                && self.get(text).is_some_and(|(_, named)| named == *field)
+        };
+        texts.filter(names).count() >= MIN_HEADERS
     }
 }
 

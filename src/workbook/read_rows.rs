@@ -209,13 +209,15 @@ fn is_separator(row: &SheetRow) -> bool {
 /// `-//-`, `″`, "так само" and their like.
 fn is_ditto(text: &str) -> bool {
     let text = text.trim();
-    if text.chars().count() > 12 {
+    if text.chars().nth(12).is_some() {
         return false;
     }
     let mark = |c: char| matches!(c, '"' | '″' | '”' | '“' | '„' | '〃' | 'ˮ');
     let signs = text.chars().all(|c| mark(c) || matches!(c, '-' | '–' | '—' | '/' | '\\' | '\'' | '’' | ' ' | ','));
     let quotes = text.contains(mark) || text.contains("//") || text.contains("\\\\") || text.contains("''");
-    (signs && quotes) || ["таксамо", "тесаме", "тежсаме", "тамсамо", "тойсамий", "тасама"].contains(&key(text).as_str())
+    let word = text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['т', 'Т', 't', 'T']);
+    (signs && quotes)
+        || word && ["таксамо", "тесаме", "тежсаме", "тамсамо", "тойсамий", "тасама"].contains(&key(text).as_str())
 }
 
 #[cfg(test)]

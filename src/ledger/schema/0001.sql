@@ -113,7 +113,7 @@ CREATE TABLE row_version (
     to_rev    INTEGER,                         -- NULL: current
     cells     TEXT NOT NULL,
     PRIMARY KEY (appeal_id, from_rev)
-) STRICT, WITHOUT ROWID;
+) STRICT;                                       -- with rowids: rows of two kilobytes make a slow index
 CREATE INDEX row_since ON row_version (from_rev);
 
 -- What happened to an appeal besides its cells: what deadlines, counts and "once only" are computed from. Append-only
