@@ -26,6 +26,7 @@ mod office;
 mod phrasings;
 mod register;
 mod repeats;
+mod rounds;
 mod routing;
 mod samples_read;
 mod scripted;

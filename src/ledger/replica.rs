@@ -171,7 +171,7 @@ impl Ledger {
                 "SELECT MAX(
                     COALESCE((SELECT from_rev FROM row_version CROSS JOIN appeal ON appeal.id = appeal_id
                               WHERE year = ?1 ORDER BY from_rev DESC LIMIT 1), 0),
-                    COALESCE((SELECT MAX(decided_rev) FROM conflict JOIN appeal ON appeal.id = appeal_id
+                    COALESCE((SELECT MAX(decided_rev) FROM conflict CROSS JOIN appeal ON appeal.id = appeal_id
                               WHERE year = ?1), 0),
                     COALESCE((SELECT MAX(decided_rev) FROM letter WHERE year = ?1 AND reason <> ''), 0),
                     COALESCE((SELECT MAX(revision) FROM message
