@@ -72,7 +72,7 @@ fn an_urgent_appeal_does_not_wait_for_others() {
 }
 
 /// An office whose department has been told, with the letter and its workbook.
-fn told() -> (Office, PathBuf, PathBuf) {
+pub fn told() -> (Office, PathBuf, PathBuf) {
     let office = office();
     office.once(&["--at", "2026-03-02T10:46:00+02:00"]);
     let (_, book, _) = notice(&office);

@@ -31,6 +31,7 @@ mod routing;
 mod samples_read;
 mod scripted;
 mod scripts;
+mod spoiled;
 mod standing;
 mod start;
 mod syscalls;

@@ -213,3 +213,37 @@ fn reading_never_fails_whatever_stands_in_a_letter() {
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+/// Share of states that must be understood; a wrong state is worse than a question, so few may be wrong.
+const LEAST_STATES: f64 = 0.75;
+const MOST_WRONG: f64 = 0.04;
+
+#[test]
+fn states_in_other_words_are_understood_or_asked_about() {
+    for file in ["statuses.tsv", "statuses_later.tsv"] {
+        states_of(&std::fs::read_to_string(root().join("samples/phrasings").join(file)).unwrap());
+    }
+}
+
+fn states_of(table: &str) {
+    let registered = chrono::NaiveDate::from_ymd_opt(2026, 7, 11).unwrap();
+    let (mut all, mut asked, mut wrong) = (0, Vec::new(), Vec::new());
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let (expected, text) = line.split_once('|').unwrap();
+        let reading = zvernennia::reading::status_words::understand_status(text, registered);
+        let found = reading.status.map_or("ask", zvernennia::domain::status::Status::id);
+        all += 1;
+        if expected.split(',').any(|right| right == found) {
+            continue;
+        }
+        let miss = format!("{expected}, found {found} by {}: {text}", reading.decided_by);
+        if reading.status.is_none() { asked.push(miss) } else { wrong.push(miss) }
+    }
+    let share = |misses: usize| f64::from(u32::try_from(misses).unwrap()) / f64::from(all);
+    println!("{all} texts, {} asked about in vain, {} wrong", asked.len(), wrong.len());
+    for miss in asked.iter().chain(&wrong) {
+        println!("   {miss}");
+    }
+    assert!(1.0 - share(asked.len() + wrong.len()) >= LEAST_STATES);
+    assert!(share(wrong.len()) <= MOST_WRONG);
+}

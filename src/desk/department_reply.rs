@@ -4,11 +4,11 @@
 //! the row shows it to the operator. Pure; how the answer was written (workbook or words) does not matter here.
 
 use crate::desk::action::{Move, NewEvent};
+use crate::desk::case::Case;
 use crate::desk::co_executors;
 use crate::desk::context::Desk;
 use crate::desk::moves::{Judged, Standing, Wish, judge};
 use crate::desk::notices::appeal_row;
-use crate::domain::deadline::{Rule, due};
 use crate::domain::department::Department;
 use crate::domain::event::EventKind;
 use crate::domain::field::Field;
@@ -17,23 +17,10 @@ use crate::domain::register::Row;
 use crate::domain::status::{Setter, Status};
 use crate::domain::value::Value;
 use crate::letters::params::AppealRow;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 /// Most letters of an answer that the hint of a row repeats.
 const HINT_LETTERS: usize = 500;
-
-/// An appeal that an answer speaks of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Given {
-    /// Its id in the ledger.
-    pub appeal: i64,
-    /// Its row.
-    pub row: Row,
-    /// The state in force.
-    pub status: Status,
-    /// Code of the department that has it; empty: none.
-    pub department: String,
-}
 
 /// What a department has to do with an appeal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +31,7 @@ pub enum Part {
     CoExecutor,
 }
 
-impl Given {
+impl Case {
     /// What a department has to do with the appeal; `None`: nothing.
     pub fn part(&self, office: &Office, code: &str) -> Option<Part> {
         if self.department == code {
@@ -92,7 +79,7 @@ pub struct Outcome {
 }
 
 /// Judges what an answer says of one appeal; `given`: the appeal, if there is one of this number.
-pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Option<&Given>) -> Outcome {
+pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Option<&Case>) -> Outcome {
     let remark = |text: String| Outcome { remark: Some(text), ..Outcome::default() };
     let Some(given) = given else {
         return remark(format!("№ {}: такого номера в реєстрі немає; перевірте його.", said.number));
@@ -109,13 +96,13 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
     let mut told = None;
     let mut to = None;
     let answer = said.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
-    let deadline = first_term(desk, &given.row);
+    let deadline = given.deadline(desk);
     match (said.status.trim().is_empty(), &deadline) {
         (true, _) => cells.extend(answer.map(|answer| (Field::Answer, Value::text(answer)))),
         (false, None) => told = Some("дату надходження в реєстрі не прочитано, стан не змінено.".to_owned()),
         (false, Some(deadline)) => {
-            let standing =
-                Standing { status: given.status, row: &given.row, deadline, with_department: true, interim: None };
+            let interim = given.last(EventKind::Interim).map(|event| event.detail.as_str());
+            let standing = Standing { status: given.status, row: &given.row, deadline, with_department: true, interim };
             let wish = Wish { status: said.status.clone(), answer: answer.map(str::to_owned) };
             match judge(&standing, &wish, Setter::Department, &desk.settings.calendar) {
                 Judged::Apply(change) => {
@@ -166,7 +153,7 @@ pub fn judge_answer(desk: &Desk<'_>, source: &Source<'_>, said: &Said, given: Op
 }
 
 /// What a co-executor says: all of it for the operator, nothing of it into force.
-fn co_executor(source: &Source<'_>, said: &Said, given: &Given) -> Outcome {
+fn co_executor(source: &Source<'_>, said: &Said, given: &Case) -> Outcome {
     let others = said.others.iter().map(|(_, value)| value.to_string());
     let answer = said.answer.clone().filter(|answer| *answer != said.status);
     let mut lines: Vec<String> =
@@ -185,13 +172,13 @@ fn co_executor(source: &Source<'_>, said: &Said, given: &Given) -> Outcome {
 /// The change of the appeal that an answer brings.
 fn moved(
     source: &Source<'_>,
-    given: &Given,
+    given: &Case,
     to: Option<Status>,
     cells: Vec<(Field, Value)>,
     events: Vec<NewEvent>,
 ) -> Move {
     Move {
-        appeal: given.appeal,
+        appeal: given.id,
         to,
         department: None,
         cells,
@@ -221,10 +208,4 @@ fn hint(row: &Row, source: &Source<'_>, lines: &[String], cells: &mut Vec<(Field
     if !present.contains(&line) {
         cells.push((Field::Hint, Value::text(format!("{present}\n{line}").trim())));
     }
-}
-
-/// The term that the appeal began with, for dates without a year.
-fn first_term(desk: &Desk<'_>, row: &Row) -> Option<crate::domain::deadline::Deadline> {
-    let day = row.get(Field::ReceivedDate).as_date()?;
-    Some(due(day.and_time(NaiveTime::MIN), Rule::Month, &desk.settings.calendar))
 }

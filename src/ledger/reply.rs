@@ -1,10 +1,9 @@
 //! Answers of departments: those that wait to be taken in, what their workbooks had shown, and the taking in itself.
 
 use crate::desk::action::Move;
-use crate::desk::department_reply::Given;
+use crate::desk::case::Case;
 use crate::desk::snapshot::Pending;
 use crate::domain::register::Row;
-use crate::domain::status::Status;
 use crate::ledger::commit::Commit;
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::facts::stamp;
@@ -55,22 +54,17 @@ impl Ledger {
         Ok(answers)
     }
 
-    /// The appeal of a number, as an answer needs it.
+    /// The appeal of a number with its course.
     ///
     /// # Errors
     /// If SQLite fails or the row cannot be understood.
-    pub fn given(&self, number: &str) -> Result<Option<Given>, LedgerError> {
-        let found: Option<(i64, String, String)> = self
+    pub fn given(&self, number: &str) -> Result<Option<Case>, LedgerError> {
+        let found: Option<i64> = self
             .db
-            .prepare_cached("SELECT id, status, department FROM appeal WHERE number = ?1")
-            .and_then(|mut statement| {
-                statement.query_row(params![number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
-            })
+            .prepare_cached("SELECT id FROM appeal WHERE number = ?1")
+            .and_then(|mut statement| statement.query_row(params![number], |row| row.get(0)).optional())
             .attempted("look up the appeal of an answer")?;
-        let Some((appeal, status, department)) = found else { return Ok(None) };
-        let status =
-            Status::from_id(&status).ok_or_else(|| LedgerError::Unreadable(format!("the state of appeal {appeal}")))?;
-        Ok(Some(Given { appeal, row: self.row_now(appeal)?, status, department }))
+        Ok(found.map(|appeal| self.case(appeal)).transpose()?.flatten())
     }
 
     /// Number of an appeal.
@@ -155,13 +149,14 @@ impl Ledger {
         ids.into_iter().map(|id| Ok((id, self.row_now(id)?))).collect()
     }
 
-    /// Takes an answer in (`letter`: the one that brought it; `None`: a workbook on the share): what it changes and what is written back, in one transaction; gives how many letters.
+    /// Takes an answer in (`letter`: the one that brought it, and why an operator must read it; `None`: a workbook on the
+    /// share): what it changes and what is written back, in one transaction; gives how many letters.
     ///
     /// # Errors
     /// `Stale` if it was taken in meanwhile.
     pub fn take_answer(
         &mut self,
-        (letter, appeal): (Option<i64>, Option<i64>),
+        (letter, appeal): (Option<(i64, &str)>, Option<i64>),
         moves: &[Move],
         mails: &[NewMail],
         now: DateTime<Utc>,
@@ -170,12 +165,13 @@ impl Ledger {
         let mut promised = 0;
         {
             let revision = next_revision(&transaction)?;
-            if let Some(letter) = letter {
+            if let Some((letter, reason)) = letter {
                 let changed = transaction
                     .execute(
-                        "UPDATE letter SET outcome = 'attached', appeal_id = ?2, decided_rev = ?3
+                        "UPDATE letter SET outcome = 'attached', appeal_id = ?2, decided_rev = ?3,
+                                           reason = CASE ?4 WHEN '' THEN reason ELSE ?4 END
                          WHERE id = ?1 AND outcome = 'entrusted'",
-                        params![letter, appeal, revision],
+                        params![letter, appeal, revision, reason],
                     )
                     .attempted("note that an answer was taken in")?;
                 if changed != 1 {

@@ -10,7 +10,7 @@
 
 use super::status_words_judge::{Finding, Test, judge};
 use super::status_words_table::Meaning;
-use super::status_words_text::{Clause, Text, Tie, read};
+use super::status_words_text::{Clause, Dated, Text, Tie, read};
 use crate::domain::status::Status;
 use chrono::NaiveDate;
 
@@ -38,7 +38,7 @@ pub fn understand_status(text: &str, registered: NaiveDate) -> StatusReading {
         return answer(None, "empty", false, "");
     }
     let read = read(text, registered);
-    let Some(found) = decide(&read) else {
+    let Some((found, sentence)) = decide(&read) else {
         return answer(None, "unknown", true, "Стан не розпізнано: виберіть його зі списку.");
     };
     let Meaning::Is(status) = found.meaning else {
@@ -52,7 +52,7 @@ pub fn understand_status(text: &str, registered: NaiveDate) -> StatusReading {
         return answer(None, "question", true, "Стан записано із знаком питання: уточніть його.");
     }
     let mut reading = answer(Some(status), found.test.id(), false, "");
-    dates(&mut reading, &read, found.test);
+    dates(&mut reading, &read, (found.test, sentence));
     match found.test {
         Test::Negation => {
             reading.needs_operator = true;
@@ -78,21 +78,26 @@ fn answer(status: Option<Status>, decided_by: &'static str, needs_operator: bool
 }
 
 /// The first sentence with a state decides; without one, the first that closes or orders.
-fn decide(text: &Text) -> Option<Finding> {
-    let mut weak: Option<Finding> = None;
-    for clauses in &text.sentences {
+fn decide(text: &Text) -> Option<(Finding, usize)> {
+    let mut weak: Option<(Finding, usize)> = None;
+    for (place, clauses) in text.sentences.iter().enumerate() {
         match sentence(clauses) {
-            Some(found) if matches!(found.meaning, Meaning::Is(_)) => return Some(found),
-            found => weak = weak.or(found),
+            Some(found) if matches!(found.meaning, Meaning::Is(_)) => return Some((found, place)),
+            found => weak = weak.or(found.map(|found| (found, place))),
         }
     }
     weak
 }
 
-/// The first clause with a state decides, but "solved" only as far as the rest of the sentence does not take it back.
+/// The first clause with a state decides, but "solved" only as far as the rest of the sentence does not take it back, and
+/// "not done" only as far as the rest does not say that it will not be done here ("не призначено, немає права").
 fn sentence(clauses: &[Clause]) -> Option<Finding> {
     let found: Vec<Finding> = clauses.iter().filter_map(|clause| judge(clause)).collect();
     let first = *found.iter().find(|finding| matches!(finding.meaning, Meaning::Is(_))).or(found.first())?;
+    if matches!(first.test, Test::Negation | Test::Future) && first.meaning == Meaning::Is(Status::InProgress) {
+        let never = [Meaning::Is(Status::Refused), Meaning::Is(Status::ReturnedForRerouting)];
+        return Some(found.iter().find(|finding| never.contains(&finding.meaning)).copied().unwrap_or(first));
+    }
     if first.meaning != Meaning::Is(Status::Solved) {
         return Some(first);
     }
@@ -103,16 +108,21 @@ fn sentence(clauses: &[Clause]) -> Option<Finding> {
     Some(if takes_back(Test::Future).is_some() { Finding { test: Test::Doubted, ..first } } else { first })
 }
 
-fn dates(reading: &mut StatusReading, text: &Text, test: Test) {
+/// A day of completion stands in the sentence that says the state, or alone.
+fn dates(reading: &mut StatusReading, text: &Text, (test, sentence): (Test, usize)) {
     let Some(status) = reading.status else {
         return;
     };
-    let first = |wanted: &[Tie]| {
-        wanted.iter().find_map(|tie| text.dates.iter().find(|(_, found)| found == tie)).map(|(day, _)| *day)
+    let among = |wanted: &[Tie], counts: &dyn Fn(&Dated) -> bool| {
+        let tied =
+            |tie: &Tie| text.dates.iter().find(|dated| dated.tie == *tie && counts(dated)).map(|dated| dated.day);
+        wanted.iter().find_map(tied)
     };
+    let first = |wanted: &[Tie]| among(wanted, &|_| true);
     let promised = first(&[Tie::Till]);
     if status.spec().is_final {
-        reading.completed = first(&[Tie::Plain, Tie::On, Tie::From]);
+        let here = |dated: &Dated| dated.sentence.is_none_or(|place| place == sentence);
+        reading.completed = among(&[Tie::Plain, Tie::On, Tie::From], &here);
         reading.promised = promised;
         return;
     }

@@ -90,7 +90,9 @@ pub fn judge(clause: &[Word]) -> Option<Finding> {
         return work(Test::Partial);
     }
     let main = clause.get(..main_words(clause)).unwrap_or(clause);
-    if main.iter().any(|word| FUTURE.contains(&word.text.as_str())) {
+    let planned =
+        |word: &Word| kind_of(word, false) == Some(Kind::Planned) && !matches!(form_of(&word.text), Form::Infinitive);
+    if main.iter().any(|word| FUTURE.contains(&word.text.as_str()) || planned(word)) {
         return work(Test::Future);
     }
     scan(clause).or_else(|| bare_body(clause)).or_else(|| awaited(clause))

@@ -373,3 +373,19 @@ proptest::proptest! {
         let _ = understand_status(&words.join(" "), registered());
     }
 }
+
+#[test]
+fn a_day_of_completion_stands_in_the_sentence_that_says_the_state() {
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%d.%m.%Y").unwrap();
+    for (text, completed) in [
+        ("Виконано 12.08.", Some("12.08.2022")),
+        ("Виконано. 12.08", Some("12.08.2022")),
+        ("Виконано. Субсидію призначено з 01.02.2022, перший платіж надійде 12.03.2022.", None),
+        ("Субсидію призначено з 01.02", None),
+        ("Допомогу призначено з 01.09, виплачено 12.08", Some("12.08.2022")),
+    ] {
+        let found = understand_status(text, day("11.07.2022"));
+        assert_eq!(found.completed, completed.map(day), "{text}");
+        assert!(!found.needs_operator, "{text}: {}", found.remark);
+    }
+}

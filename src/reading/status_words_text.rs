@@ -29,8 +29,10 @@ pub enum Tie {
     Till,
     /// After "на", "орієнтовно": a promise where the future is meant.
     On,
-    /// After "від", "з": a date of some paper.
+    /// After "від": a date of some paper.
     From,
+    /// After "з": since when something is in force, no day on which it was done.
+    Since,
     /// Alone.
     Plain,
 }
@@ -51,13 +53,24 @@ pub struct Word {
 /// A clause: words between commas, brackets and dashes.
 pub type Clause = Vec<Word>;
 
+/// A date of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// The day.
+    pub day: NaiveDate,
+    /// How it is tied to the words before it.
+    pub tie: Tie,
+    /// Its sentence, by position; `None`: it stands alone.
+    pub sentence: Option<usize>,
+}
+
 /// The text of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     /// Sentences, each a list of clauses.
     pub sentences: Vec<Vec<Clause>>,
-    /// Dates in order with their ties.
-    pub dates: Vec<(NaiveDate, Tie)>,
+    /// Dates in order.
+    pub dates: Vec<Dated>,
     /// Ends with a question mark.
     pub question: bool,
 }
@@ -73,12 +86,16 @@ pub fn read(raw: &str, registered: NaiveDate) -> Text {
     let mut from = 0;
     for (place, day) in dates {
         builder.scan(cyrillic.get(from..place.start).unwrap_or_default());
-        text.dates.push((day, builder.tie()));
+        text.dates.push(Dated { day, tie: builder.tie(), sentence: builder.sentences.len().checked_sub(1) });
         builder.date();
         from = place.end;
     }
     builder.scan(cyrillic.get(from..).unwrap_or_default());
-    text.sentences = builder.finish();
+    let (sentences, places) = builder.finish();
+    text.sentences = sentences;
+    for dated in &mut text.dates {
+        dated.sentence = dated.sentence.and_then(|place| places.get(place).copied().flatten());
+    }
     text
 }
 
@@ -287,7 +304,8 @@ impl Builder {
         let last = before.next().unwrap_or_default();
         match last {
             "до" | "к" | "по" => Tie::Till,
-            "від" | "з" | "із" | "от" | "с" | "од" => Tie::From,
+            "від" | "от" | "од" => Tie::From,
+            "з" | "із" | "с" => Tie::Since,
             "на" if before.next().is_some_and(|word| word == "станом") => Tie::From,
             "на" => Tie::On,
             _ if BEFORE_PROMISE.iter().any(|stem| last.starts_with(stem)) => Tie::Till,
@@ -295,13 +313,16 @@ impl Builder {
         }
     }
 
-    fn finish(mut self) -> Vec<Vec<Clause>> {
+    /// The sentences with words, and where each of all is among them.
+    fn finish(mut self) -> (Vec<Vec<Clause>>, Vec<Option<usize>>) {
         self.end_word(false);
         for clauses in &mut self.sentences {
             clauses.retain(|clause| !clause.is_empty());
         }
+        let mut kept = 0..;
+        let places = self.sentences.iter().map(|clauses| if clauses.is_empty() { None } else { kept.next() }).collect();
         self.sentences.retain(|clauses| !clauses.is_empty());
-        self.sentences
+        (self.sentences, places)
     }
 }
 

@@ -6,6 +6,7 @@ department.py fill WORKBOOK NUMBER HEADER VALUE   types a value into the row of 
 department.py sort WORKBOOK                       puts the rows into the opposite order
 department.py drop WORKBOOK NUMBER               deletes the row of this number
 department.py unstamp WORKBOOK                    saves it as a program does that keeps no properties
+department.py spoil WORKBOOK password|list|long|macros
 department.py reply LETTER OUT SENDER TEXT [WORKBOOK…] [HEADER: VALUE…]  answers a letter; our mail server puts these headers on top
 """
 import datetime
@@ -16,6 +17,7 @@ import json
 import os
 import sqlite3
 import sys
+import zipfile
 
 import openpyxl
 
@@ -85,6 +87,33 @@ def unstamp(workbook):
     book.save(workbook)
 
 
+def spoil(workbook, how):
+    """Makes a workbook that nobody should trust."""
+    if how == "password":
+        open(workbook, "wb").write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2000))
+    elif how == "list":
+        book = openpyxl.Workbook()
+        for row in (["Що купити", "Скільки"], ["папір", 5], ["ручки", 20]):
+            book.active.append(row)
+        book.save(workbook)
+    elif how == "long":
+        book = openpyxl.load_workbook(workbook)
+        sheet = book[SHEET]
+        for n in range(100000):
+            sheet.append(["Ж-%d/2026" % (n + 1000), "", "", "", "", "виконано", "Усе зроблено вчасно."])
+        book.save(workbook)
+    elif how == "macros":
+        old = zipfile.ZipFile(workbook)
+        parts = {name: old.read(name) for name in old.namelist()}
+        plain, macros = b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"
+        types = parts["[Content_Types].xml"].replace(b"openxmlformats-officedocument." + plain, macros)
+        parts["[Content_Types].xml"] = types.replace(b"</Types>", b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>')
+        parts["xl/vbaProject.bin"] = b"Attribute VB_Name = ThisWorkbook"
+        with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as new:
+            for name, content in parts.items():
+                new.writestr(name, content)
+
+
 def reply(letter, out, sender, text, *more):
     asked = email.message_from_binary_file(open(letter, "rb"), policy=email.policy.default)
     answer = email.message.EmailMessage()
@@ -93,7 +122,7 @@ def reply(letter, out, sender, text, *more):
     answer["Message-ID"] = "<%s@%s>" % (out.rsplit("/", 1)[-1], sender.rsplit("@", 1)[-1])
     answer["In-Reply-To"] = answer["References"] = asked["Message-ID"]
     answer["Date"] = "Tue, 03 Mar 2026 11:00:00 +0200"
-    answer.set_content(text)
+    answer.set_content(text, subtype="html" if text.startswith("<") else "plain")
     for file in (file for file in more if ": " not in file):
         name = "Відповідь.xlsx" if file.endswith(".xlsx") else os.path.basename(file)
         answer.add_attachment(open(file, "rb").read(), maintype="application", subtype="octet-stream", filename=name)

@@ -34,6 +34,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Answers that are taken in at once.
 const BATCH: u32 = 100;
+/// Most remarks that the operator is shown.
+const MOST_TOLD: usize = 5;
 /// Most remarks of one echo.
 const MOST_REMARKS: usize = 50;
 /// Endings of files that are workbooks.
@@ -71,7 +73,7 @@ struct Heard {
 
 fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, EngineError> {
     let Some(department) = service.settings.office.department(&answer.department) else {
-        service.ledger.with(|ledger| ledger.take_answer((Some(answer.letter.id), None), &[], &[], now))?;
+        service.ledger.with(|ledger| ledger.take_answer((Some((answer.letter.id, "")), None), &[], &[], now))?;
         return Ok(0);
     };
     let heard = match original(service, answer)? {
@@ -86,14 +88,28 @@ fn one(service: &Service, answer: &Answer, now: DateTime<Utc>) -> Result<usize, 
     let robot = heard.robot;
     let judged = judge(service, &source, heard)?;
     let mails = if robot { Vec::new() } else { echo(service, answer, judged.echo, now)? };
-    let taken = (Some(answer.letter.id), judged.appeal);
+    let reason = for_operator(department, &judged.unseen);
+    let taken = (Some((answer.letter.id, reason.as_str())), judged.appeal);
     service.ledger.with(|ledger| ledger.take_answer(taken, &judged.moves, &mails, now))?;
     Ok(judged.moves.len())
+}
+
+/// Why an operator must read an answer himself; empty if everything stands in the rows.
+fn for_operator(department: &Department, unseen: &[String]) -> String {
+    if unseen.is_empty() {
+        return String::new();
+    }
+    let more = unseen.len().saturating_sub(MOST_TOLD);
+    let rest = if more > 0 { format!(" Ще зауважень: {more}.") } else { String::new() };
+    let told = unseen.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>().join(" ");
+    format!("Відповідь підрозділу «{}» враховано не всю; прочитайте лист. {told}{rest}", department.name)
 }
 
 /// What an answer changes and what is told back.
 struct Judgement {
     moves: Vec<Move>,
+    /// What stands in no row, so that an operator must read the letter itself.
+    unseen: Vec<String>,
     echo: LetterParams,
     appeal: Option<i64>,
 }
@@ -104,19 +120,21 @@ fn judge(service: &Service, source: &Source<'_>, heard: Heard) -> Result<Judgeme
     let department = source.department;
     let (mut moves, mut rows, mut remarks, mut appeal): (Vec<Move>, _, _, _) =
         (Vec::new(), Vec::new(), heard.remarks, None);
+    let mut unseen = remarks.clone();
     for said in &heard.said {
         let given = service.ledger.with(|ledger| ledger.given(&said.number))?;
         let Outcome { change, taken, remark } = judge_answer(&desk, source, said, given.as_ref());
         appeal = appeal.or(given
             .filter(|given| given.part(&service.settings.office, &department.code).is_some())
-            .map(|given| given.appeal));
+            .map(|given| given.id));
+        unseen.extend(remark.clone().filter(|_| change.is_none()));
         moves.extend(change);
         rows.extend(taken);
         remarks.extend(remark);
     }
     remarks.truncate(MOST_REMARKS);
     let echo = LetterParams { department: Some(department.code.clone()), rows, remarks, ..LetterParams::default() };
-    Ok(Judgement { moves, echo, appeal })
+    Ok(Judgement { moves, unseen, echo, appeal })
 }
 
 /// The letter as it came, decoded once more: only its reading is kept.

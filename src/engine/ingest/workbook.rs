@@ -98,14 +98,14 @@ fn known(
             let replica = stamp.map(|stamp| stamp.replica.as_str());
             let at = match stamp.filter(|stamp| is_standing(service, department, stamp)) {
                 Some(stamp) => Some(stamp.revision),
-                None => ledger.shown_at(given.appeal, &department.code, replica)?,
+                None => ledger.shown_at(given.id, &department.code, replica)?,
             };
-            let mut rows = at.map(|revision| ledger.rows_of_since(given.appeal, revision)).transpose()?;
+            let mut rows = at.map(|revision| ledger.rows_of_since(given.id, revision)).transpose()?;
             if stamp.is_none()
                 && let Some(rows) = &mut rows
             {
                 // Nobody knows which copy it is: whatever the ledger ever had it may have shown.
-                rows.since = ledger.rows_of_since(given.appeal, -1)?.since;
+                rows.since = ledger.rows_of_since(given.id, -1)?.since;
             }
             Ok(Some((given, rows)))
         })?;
@@ -116,7 +116,7 @@ fn known(
             continue;
         };
         known.push(Known {
-            appeal: given.appeal,
+            appeal: given.id,
             number,
             now: shown(&given.row),
             base: rows.as_ref().and_then(|rows| rows.base.as_ref()).map(shown),
