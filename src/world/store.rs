@@ -1,4 +1,4 @@
-//! The raw store: every letter as it came, byte for byte, under the SHA-256 of its content (`ab/cdef….eml`).
+//! The raw store: every letter as it came, byte for byte, under the SHA-256 of its content (`a/bcdef….eml`).
 //!
 //! A batch is durable when `put_batch` returns; only then may the ledger name it. The same letter twice is one file.
 //! Files are 0600, folders 0700: these are citizens' letters. Deliberately absent: an index (the ledger is it),
@@ -20,6 +20,10 @@ use std::path::{Path, PathBuf};
 
 /// How many files wait for the disk at once.
 const AT_ONCE: usize = 16;
+
+/// Digits of the digest that make a folder. The folders of a batch are synced too, so they should be few: with 16
+/// folders, 50 letters took from half to four fifths of what they took with 256 on the same busy disk.
+const FOLDER_DIGITS: usize = 1;
 
 /// The folder of raw letters.
 #[derive(Debug, Clone)]
@@ -86,7 +90,7 @@ impl Store {
     /// Where a letter of this digest lies or would lie.
     pub fn path(&self, digest: &Digest) -> PathBuf {
         let digits = digest.to_string();
-        let (folder, name) = digits.split_at_checked(2).unwrap_or((digits.as_str(), ""));
+        let (folder, name) = digits.split_at_checked(FOLDER_DIGITS).unwrap_or((digits.as_str(), ""));
         self.root.join(folder).join(format!("{name}.eml"))
     }
 }
@@ -165,7 +169,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
         assert_eq!((mode(&path), mode(path.parent().unwrap()), mode(&store.root)), (0o600, 0o700, 0o700));
         let digits = digest.to_string();
-        let (folder, name) = digits.split_at(2);
+        let (folder, name) = digits.split_at(FOLDER_DIGITS);
         assert!(path.ends_with(format!("{folder}/{name}.eml")));
     }
 
