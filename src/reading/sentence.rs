@@ -3,8 +3,9 @@
 //! A sentence ends at `.`, `!`, `?` or `…` before a capital letter, a digit or an opening quote, and at a line end. A full
 //! stop after an abbreviation ("вул.", "кв.", "тел.") or an initial ends nothing. Absent: grammar.
 
-use crate::reading::fold::is_letter;
+use crate::reading::fold::{is_letter, small_run};
 use crate::reading::lookup::WordSet;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -140,7 +141,7 @@ pub fn is_abbreviation(before: &str) -> bool {
     if word.len() > MAX_ABBREVIATION && !word.contains('.') {
         return false;
     }
-    let word = word.to_lowercase();
+    let word = if small_run(word) == word.len() { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) };
     let letters = word.chars().filter(|letter| is_letter(*letter)).count();
     let initial = letters == 1 && word.chars().count() == 1;
     let initials = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 2);
