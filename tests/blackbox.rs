@@ -184,6 +184,29 @@ fn the_daemon_takes_in_what_is_dropped_and_stops_cleanly() {
 }
 
 #[test]
+fn told_to_stop_amid_a_storm_it_leaves_no_letter_that_looks_guilty() {
+    let office = Office::new();
+    office.configure("batch = 50", "batch = 2");
+    for n in 0..200 {
+        office.drop_letter(1, &format!("{n:04}"), &letter(n));
+    }
+    let mut daemon = office.start_daemon();
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let count = |table: &str| -> i64 {
+        ledger.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    while count("letter") < 10 {
+        assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    stop(&mut daemon);
+    assert!(count("letter") < 200, "stopped too late to show anything");
+    assert_eq!(count("in_hand"), 0);
+    office.once(&[]);
+    assert_eq!((count("letter"), count("in_hand"), office.rows().len()), (200, 0, 200));
+}
+
+#[test]
 fn a_letter_is_not_blamed_for_kills_from_outside() {
     let office = Office::new();
     office.drop_letter(1, "one", &letter(1));
