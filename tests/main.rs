@@ -22,6 +22,7 @@ mod hostile;
 mod jobs;
 mod life;
 mod live;
+mod month;
 mod office;
 mod phrasings;
 mod register;
