@@ -266,9 +266,10 @@ mod tests {
         let mut rows: BTreeMap<u32, BTreeMap<String, Raw>> = sheet.rows.into_iter().collect();
         for ((row, column), value) in &edits.cells {
             let cells = rows.entry(*row).or_default();
-            match value {
-                Value::Empty => drop(cells.remove(&header_at(*column))),
-                other => drop(cells.insert(header_at(*column), Raw::Text(other.to_string()))),
+            if value.is_empty() {
+                cells.remove(&header_at(*column));
+            } else {
+                cells.insert(header_at(*column), Raw::Text(value.to_string()));
             }
         }
         rows.retain(|_, cells| !cells.is_empty());
