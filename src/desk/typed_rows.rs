@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 /// Most appeals of the same person that are looked at.
 const MOST_FORMERS: usize = 10;
 /// Most of the latest appeals that are looked at.
-const MOST_RECENT: usize = 300;
+pub const MOST_RECENT: usize = 300;
 /// What a row with an unknown number says.
 const FOREIGN: &str =
     "Такого номера в обліковій базі немає. Щоб зареєструвати рядок, очистіть графу «Реєстраційний №».";

@@ -26,6 +26,9 @@ const TELLING_DEPARTMENT: &[Field] = &[Field::Applicant, Field::Essence, Field::
 /// So many telling cells must agree.
 const RECOGNISED: usize = 3;
 
+/// One of these must be among them: many people live at one address, and write within one minute.
+const TELLING_MOST: [Field; 2] = [Field::Applicant, Field::Essence];
+
 /// An appeal as the ledger has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {
@@ -149,8 +152,12 @@ fn recognise(
                 *likeness.entry(*position).or_default() += 1;
             }
         }
+        let alike = |position: &usize| telling_cells(&TELLING_MOST, rows.get(row), known.get(*position)) > 0;
         candidates.extend(
-            likeness.into_iter().filter(|(_, count)| *count >= enough).map(|(known, count)| (count, row, known)),
+            likeness
+                .into_iter()
+                .filter(|(position, count)| *count >= enough && alike(position))
+                .map(|(known, count)| (count, row, known)),
         );
     }
     // The likest pairs first; each row and each appeal once.
@@ -181,4 +188,40 @@ fn telling_cells(telling: &[Field], row: Option<&Row>, known: Option<&Known>) ->
 
 fn equal_cells(row: &Row, shown: &Row) -> usize {
     Field::all().filter(|field| !row.get(*field).is_empty() && row.get(*field) == shown.get(*field)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_who_wrote_in_one_minute_are_not_taken_for_each_other() {
+        let row = |number: &str, applicant: &str, essence: &str| {
+            let mut row = Row::default();
+            for (field, text) in [
+                (Field::Number, number),
+                (Field::ReceivedDate, "02.03.2026"),
+                (Field::ReceivedTime, "10:30"),
+                (Field::TemporaryAddress, "м. Дніпро, вул. Робоча, буд. 7"),
+                (Field::Applicant, applicant),
+                (Field::Essence, essence),
+            ] {
+                row.set(field, Value::text(text));
+            }
+            row
+        };
+        let deleted = row("Ш-7/2026", "Шевчук Андрій", "Просить відремонтувати дах");
+        let known = Known {
+            appeal: 7,
+            number: "Ш-7/2026".into(),
+            now: deleted.clone(),
+            base: Some(deleted),
+            since: Vec::new(),
+            adopted: false,
+        };
+        let places = |row: Row| places(Form::Register, &[row], std::slice::from_ref(&known));
+        assert_eq!(places(row("", "Петренко Іван", "Просить субсидію")), [Place::New]);
+        assert_eq!(places(row("", "Шевчук Андрій", "Просить субсидію")), [Place::Appeal(0)]);
+        assert_eq!(places(row("", "Шевчук А. І.", "Просить відремонтувати дах")), [Place::Appeal(0)]);
+    }
 }

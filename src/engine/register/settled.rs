@@ -63,7 +63,7 @@ impl Settled {
         }
         let bearing = Bearing::on(understood, &sheet.settled, &ledgered.told);
         let mut back = Vec::new();
-        if !bearing.is_none() {
+        if !bearing.is_none(ledgered.told.len()) {
             each_row(service, (ledgered.year, ledgered.revision), |numbered| {
                 if let Entry::Occupied(found) = rows.entry(numbered.appeal)
                     && bearing.has(found.get().0, &numbered.row)
