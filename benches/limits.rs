@@ -5,7 +5,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::panic,
     clippy::print_stdout,
     reason = "a bench may be blunt, and prints its figures"
