@@ -34,7 +34,7 @@ fn typed(office: &Office, n: usize, name: &str) {
     office.person(&office.register(), &format!("cell('П-{n}/2026', '{DEPARTMENT}').value = '{name}'"));
 }
 
-fn shown(book: &PathBuf) -> Vec<serde_json::Map<String, serde_json::Value>> {
+fn shown(book: &std::path::Path) -> Vec<serde_json::Map<String, serde_json::Value>> {
     serde_json::from_str(&department(&["show", book.to_str().unwrap()])).unwrap()
 }
 
