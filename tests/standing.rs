@@ -38,7 +38,7 @@ fn shown(book: &std::path::Path) -> Vec<serde_json::Map<String, serde_json::Valu
     serde_json::from_str(&department(&["show", book.to_str().unwrap()])).unwrap()
 }
 
-fn of(book: &PathBuf, number: &str, header: &str) -> String {
+fn of(book: &std::path::Path, number: &str, header: &str) -> String {
     let rows = shown(book);
     let row = rows.iter().find(|row| row["Номер звернення"] == number).unwrap();
     row[header].as_str().unwrap_or_default().to_owned()
