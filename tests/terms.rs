@@ -1,5 +1,6 @@
 //! Terms on the real binary: who is reminded when, what stops a term, what the operator sees of it.
 
+use crate::departments::department;
 use crate::office::{Office, letter, python, text};
 
 const STATUS: &str = "Статус";
@@ -234,4 +235,26 @@ fn who_cannot_be_written_to_is_listed_until_an_operator_enters_how_he_was_told()
     typed(&office, "П-1/2026", &[("Спосіб повідомлення заявника", "поштою")], "2026-03-03T11:00:00+02:00");
     assert_eq!(calls(&office).len(), 0);
     assert_eq!(shown(&office, "П-1/2026", "Дата відповіді заявнику"), "2026-03-03");
+}
+
+#[test]
+fn a_reminder_of_one_appeal_may_be_answered_in_words_without_its_number() {
+    let office = office(1);
+    typed(&office, "П-1/2026", &[("Структурний підрозділ (виконавець)", "УСЗН")], "2026-03-02T11:00:00+02:00");
+    office.at("2026-03-25T10:10:00+02:00");
+    let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
+    let body: Vec<u8> =
+        ledger.query_row("SELECT body FROM outbox WHERE kind = 'department_reminder'", [], |row| row.get(0)).unwrap();
+    let reminder = office.path("reminder.eml");
+    std::fs::write(&reminder, body).unwrap();
+    let out = office.path("mail/1/new/done");
+    let words = "Виконано. Субсидію призначено з 01.03.2026, кошти перераховано.";
+    department(&["reply", reminder.to_str().unwrap(), out.to_str().unwrap(), "soc@smva.example", words]);
+    office.at("2026-03-25T11:20:00+02:00");
+    assert_eq!(
+        shown(&office, "П-1/2026", STATUS),
+        "Виконано (вирішено позитивно)",
+        "{}",
+        shown(&office, "П-1/2026", HINT)
+    );
 }

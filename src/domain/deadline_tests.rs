@@ -230,3 +230,32 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn pauses_and_returns_over_ten_years_keep_the_bounds_of_the_law(
+        received in 0i64..5_260_000,
+        stretches in prop::collection::vec((0u64..60, 0u64..20), 0..4),
+        returned in 0i64..90,
+    ) {
+        let calendar = calendar();
+        let received = at("01.01.2022 00:00") + TimeDelta::minutes(received);
+        let day = |after: u64| received.date() + Days::new(after);
+        let pauses: Vec<Pause> =
+            stretches.iter().map(|(from, days)| Pause { from: day(*from), to: day(from + days) }).collect();
+        for rule in [Rule::Month, Rule::Days15] {
+            let first = due(received, rule, &calendar);
+            let shifted = paused(&first, &pauses, &calendar);
+            // Never shorter, never beyond 45 days; the same pauses in any order, told twice, give the same term.
+            prop_assert!(first.legal <= shifted.legal && shifted.legal <= received.date() + Days::new(45));
+            prop_assert!(shifted.control <= shifted.legal && calendar.is_working(shifted.control));
+            let twice: Vec<Pause> = pauses.iter().rev().chain(&pauses).copied().collect();
+            prop_assert_eq!(&paused(&first, &twice, &calendar), &shifted);
+            prop_assert_eq!(paused(&first, &[], &calendar), first);
+            let completed = received + TimeDelta::days(returned);
+            let begun = anew(completed, received.date(), rule, &calendar);
+            prop_assert_eq!(begun.legal, due(completed, rule, &calendar).legal);
+            prop_assert!(begun.in_short().contains("від дня усунення недоліків"));
+        }
+    }
+}

@@ -94,7 +94,8 @@ impl Ledger {
             .attempted("look for what a workbook had shown")
     }
 
-    /// The appeals of the workbook that went out with a letter of ours.
+    /// The appeals of the workbook that went out with a letter of ours, or the one that the letter itself is about (a
+    /// reminder).
     ///
     /// # Errors
     /// If SQLite fails.
@@ -102,7 +103,8 @@ impl Ledger {
         self.db
             .prepare_cached(
                 "SELECT mailed.appeal_id FROM mailed JOIN outbox ON outbox.cause = mailed.replica
-                 WHERE outbox.message_id = ?1 ORDER BY 1",
+                 WHERE outbox.message_id = ?1
+                 UNION SELECT appeal_id FROM outbox WHERE message_id = ?1 AND appeal_id IS NOT NULL ORDER BY 1",
             )
             .and_then(|mut statement| statement.query_map(params![message_id], |row| row.get(0))?.collect())
             .attempted("list the appeals of a letter of ours")
