@@ -149,3 +149,25 @@ fn an_applicant_asks_for_the_state_says_it_is_not_solved_and_gives_thanks() {
     assert_eq!(shown(&office, STATUS), "Виконано (вирішено позитивно)");
     assert!(shown(&office, HINT).contains("Заявник підтвердив"), "{}", shown(&office, HINT));
 }
+
+#[test]
+fn a_term_is_extended_by_the_supervisors_mark_alone_and_what_runs_out_is_overdue() {
+    let office = office();
+    office.configure("supervisors = []", "supervisors = [\"Стрюк О. С.\"]");
+    typed(&office, "11:00", &[(DEPARTMENT, "УСЗН")]);
+    let reason = "Очікуємо відповіді Пенсійного фонду.";
+    typed(&office, "11:10", &[(STATUS, "продовжено до 10.04"), (ANSWER, reason)]);
+    assert_eq!(shown(&office, STATUS), "Передано на розгляд");
+    assert!(shown(&office, HINT).contains("«Продовжити до …»"), "{}", shown(&office, HINT));
+    let open = Open::by("Стрюк О. С.", &office.register());
+    office.at("2026-03-02T11:20:00+02:00");
+    drop(open);
+    typed(&office, "11:30", &[("Контроль", "продовжити до 10.04"), (STATUS, "Термін продовжено")]);
+    assert_eq!(shown(&office, STATUS), "Термін продовжено", "{}", shown(&office, HINT));
+    assert_eq!(shown(&office, "Термін виконання (до)"), "2026-04-10");
+    assert_eq!(letters(&office, "interim"), 1, "the applicant hears of it (art. 20)");
+    office.at("2026-04-10T12:00:00+03:00");
+    assert!(!shown(&office, "Контроль").contains("Прострочено"));
+    office.at("2026-04-11T12:00:00+03:00");
+    assert!(shown(&office, "Контроль").contains("Прострочено"), "{}", shown(&office, "Контроль"));
+}

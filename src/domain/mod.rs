@@ -18,6 +18,7 @@ pub mod letter;
 pub mod look_alike;
 pub mod number;
 pub mod office;
+pub mod phone_plan;
 pub mod reading;
 pub mod register;
 pub mod remark;

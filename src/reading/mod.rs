@@ -48,7 +48,6 @@ mod person_form;
 mod person_shown;
 mod person_weight;
 pub mod phone;
-pub mod phone_plan;
 pub mod places_data;
 pub mod quote;
 pub mod repeat;

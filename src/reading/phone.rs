@@ -5,11 +5,9 @@
 //! that look like digits). Cards, IBANs, tax numbers, passports, dates and sums do not fit or stand behind a word that
 //! tells. Absent on purpose: whether the number exists.
 
-use crate::domain::field::Field;
+use crate::domain::phone_plan::{LOCAL_DIGITS, Oddity, Pattern, pattern};
 use crate::domain::reading::Found;
-use crate::domain::remark::Remark;
 use crate::reading::fold::{fold, is_dash, is_letter, small_run};
-use crate::reading::phone_plan::{LOCAL_DIGITS, Oddity, Pattern, pattern};
 use crate::reading::words::part;
 
 /// Most phones that are taken from one text.
@@ -43,7 +41,7 @@ struct Group {
 /// The contact phones of a flowed text, E.164, in order, each once; `own_phones` (E.164) are never among them.
 pub fn find_phones(text: &str, own_phones: &[String]) -> Vec<Found<String>> {
     let mut out: Vec<Found<String>> = Vec::new();
-    for hit in hits(text, false) {
+    for hit in hits(text) {
         let known = own_phones.contains(&hit.e164) || out.iter().any(|found| found.value == hit.e164);
         if known || out.len() >= MAX_PHONES || is_somebody_elses(text, hit.start) {
             continue;
@@ -57,64 +55,7 @@ pub fn find_phones(text: &str, own_phones: &[String]) -> Vec<Found<String>> {
     out
 }
 
-/// The content of a phone cell in canonical form (`+380…`, several by `; `, labels kept); `None` if there is no phone in it.
-pub fn normalise(cell: &str) -> (Option<String>, Vec<Remark>) {
-    let mut remarks: Vec<Remark> = Vec::new();
-    let cell = unscientific(cell.trim());
-    if cell.is_empty() {
-        return (None, remarks);
-    }
-    let found = hits(&cell, true);
-    if found.is_empty() {
-        remarks.push(Remark::on(Field::Phone, "Номер телефону не розпізнано: перевірте графу."));
-        return (None, remarks);
-    }
-    let mut out: Vec<String> = Vec::new();
-    for (index, hit) in found.iter().enumerate().take(MAX_PHONES) {
-        let next = found.get(index + 1).map_or(cell.len(), |next| next.start);
-        let mut label = label_of(part(&cell, hit.end, next));
-        if index == 0 && label.is_empty() {
-            label = label_of(part(&cell, 0, hit.start));
-        }
-        let shown = if label.is_empty() { hit.e164.clone() } else { format!("{} ({label})", hit.e164) };
-        if !out.contains(&shown) {
-            out.push(shown);
-        }
-        if let Some(oddity) = hit.oddity {
-            let remark = Remark::on(Field::Phone, oddity.text());
-            if !remarks.contains(&remark) {
-                remarks.push(remark);
-            }
-        }
-    }
-    (Some(out.join("; ")), remarks)
-}
-
-/// `6.62838182E+8` and `662838182.0` as Excel writes numbers, in plain digits; anything else as it is.
-fn unscientific(cell: &str) -> String {
-    let plain = cell.replace(',', ".");
-    let number = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'E' | 'e' | '+'))
-        && plain.chars().next().is_some_and(|c| c.is_ascii_digit())
-        && plain.matches('.').count() <= 1
-        && (plain.contains(['e', 'E']) || plain.ends_with(".0"));
-    match plain.parse::<f64>() {
-        Ok(value) if number && (1.0e6..1.0e15).contains(&value) => format!("{value:.0}"),
-        Ok(_) | Err(_) => cell.to_owned(),
-    }
-}
-
-/// The words beside a number in a cell, without punctuation around them and without "тел.".
-fn label_of(beside: &str) -> String {
-    let trimmed = beside.trim_matches(|c: char| c.is_whitespace() || ";,.:()/|+".contains(c) || is_dash(c));
-    let folded = fold(trimmed);
-    if ["т", "тел", "телефон", "моб", "мобільний", "тлф", "phone", "tel", "номер"].contains(&folded.as_ref())
-    {
-        return String::new();
-    }
-    trimmed.chars().filter(|c| !matches!(c, '(' | ')')).take(40).collect()
-}
-
-fn hits(text: &str, cell: bool) -> Vec<Hit> {
+fn hits(text: &str) -> Vec<Hit> {
     let mut out = Vec::new();
     for run in runs(text) {
         if run.iter().map(|group| group.digits.len()).sum::<usize>() < LOCAL_DIGITS {
@@ -122,7 +63,7 @@ fn hits(text: &str, cell: bool) -> Vec<Hit> {
         }
         let mut at = 0_usize;
         while at < run.len() {
-            match phone_at(text, &run, at, cell) {
+            match phone_at(text, &run, at) {
                 Some((hit, taken)) => {
                     out.push(hit);
                     at += taken;
@@ -142,14 +83,14 @@ fn date_at(run: &[Group], at: usize) -> usize {
     if day && stop(at + 1) && len(at + 1) <= 2 && stop(at + 2) && matches!(len(at + 2), 2 | 4) { 3 } else { 0 }
 }
 
-fn phone_at(text: &str, run: &[Group], at: usize, cell: bool) -> Option<(Hit, usize)> {
+fn phone_at(text: &str, run: &[Group], at: usize) -> Option<(Hit, usize)> {
     if date_at(run, at) > 0 {
         return None;
     }
     let first = run.get(at)?;
     let before = fold(part(text, back(text, first.start), first.start));
-    let labelled = cell || is_phone_label(&before);
-    if !cell && !first.plus && !labelled && is_other_number(&before) {
+    let labelled = is_phone_label(&before);
+    if !first.plus && !labelled && is_other_number(&before) {
         return None;
     }
     let mut digits = String::new();
@@ -169,7 +110,7 @@ fn phone_at(text: &str, run: &[Group], at: usize, cell: bool) -> Option<(Hit, us
             digits: &digits,
             plus: first.plus,
             labelled,
-            cell,
+            cell: false,
             groups: index + 1 - at,
             whole: at == 0 && index + 1 == run.len(),
         };

@@ -14,7 +14,8 @@ const CITY: &[&str] = &[
 
 /// Code of the home town and the length of its local numbers.
 const HOME_CODE: &str = "6452";
-pub(super) const LOCAL_DIGITS: usize = 5;
+/// Digits of a local number of the home town.
+pub const LOCAL_DIGITS: usize = 5;
 
 /// Countries: code, shortest and longest number with the code.
 const COUNTRIES: &[(&str, usize, usize)] = &[
@@ -136,7 +137,7 @@ pub fn pattern(shape: &Pattern<'_>) -> Option<(String, Option<Oddity>)> {
             return None;
         }
         let code = rest.get(0..2).unwrap_or("");
-        let known = MOBILE.contains(&code) || CITY.contains(&code);
+        let known = is_known(Some(code));
         if !known && !shape.cell {
             return None;
         }
@@ -152,7 +153,7 @@ pub fn pattern(shape: &Pattern<'_>) -> Option<(String, Option<Oddity>)> {
             return national(digits.get(2..)?, Some(Oddity::LostDigit));
         }
         10 if digits.starts_with('0') => return national(digits.get(1..)?, None),
-        9 if shape.cell && is_mobile(digits.get(0..2)) => return national(digits, Some(Oddity::LostZero)),
+        9 if shape.cell && is_known(digits.get(0..2)) => return national(digits, Some(Oddity::LostZero)),
         LOCAL_DIGITS
             if shape.labelled && shape.whole && (shape.groups == 3 || shape.cell) && !digits.starts_with('0') =>
         {
@@ -165,6 +166,10 @@ pub fn pattern(shape: &Pattern<'_>) -> Option<(String, Option<Oddity>)> {
 
 fn is_mobile(code: Option<&str>) -> bool {
     code.is_some_and(|code| MOBILE.contains(&code))
+}
+
+fn is_known(code: Option<&str>) -> bool {
+    is_mobile(code) || code.is_some_and(|code| CITY.contains(&code))
 }
 
 fn foreign(shape: &Pattern<'_>) -> Option<(String, Option<Oddity>)> {
