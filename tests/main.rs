@@ -19,6 +19,7 @@ mod disk;
 mod explain;
 mod fidelity;
 mod hostile;
+mod hostile_register;
 mod jobs;
 mod life;
 mod live;

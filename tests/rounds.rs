@@ -180,7 +180,10 @@ fn rounds_with_libreoffice_lose_double_and_move_nothing() {
         until(&office, &format!("round {round}: {appeals} appeals, each once"), |rows| {
             each_once(rows, appeals, &notes)
         });
-        assert_eq!(decorations(&register), kept, "round {round}: what LibreOffice keeps is there");
+        // A new row takes its formats from the last one, a colour among them.
+        let left = decorations(&register);
+        let whole = kept.iter().all(|(what, count)| left.get(what) >= Some(count));
+        assert!(whole, "round {round}: what LibreOffice keeps is there: {kept:?}, {left:?}");
         // Copies are told from their originals and get no number.
         if round % 4 == 1 {
             let copy = |row: &serde_json::Map<String, Value>| {
