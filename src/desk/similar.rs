@@ -7,6 +7,7 @@ use crate::domain::field::Field;
 use crate::domain::register::Row;
 use crate::reading::fold::fold;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Longer words are cut to this many letters.
 const STEM: usize = 5;
@@ -55,6 +56,10 @@ const COMMON: [&str; 37] = [
     "дякую",
 ];
 
+/// Their beginnings, made once: matters are compared with hundreds of others.
+static COMMON_STEMS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| COMMON.iter().filter_map(|word| stem(&fold(word))).collect());
+
 /// The beginnings of the words of a matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stems(BTreeSet<String>);
@@ -63,9 +68,8 @@ impl Stems {
     /// Of a text.
     pub fn of(text: &str) -> Self {
         let folded = fold(text).replace(['\'', '’', 'ʼ'], "");
-        let common: BTreeSet<String> = COMMON.iter().filter_map(|word| stem(&fold(word))).collect();
         let words = folded.split(|c: char| !c.is_alphanumeric());
-        Self(words.filter_map(stem).filter(|stem| !common.contains(stem)).take(MOST_STEMS).collect())
+        Self(words.filter_map(stem).filter(|stem| !COMMON_STEMS.contains(stem)).take(MOST_STEMS).collect())
     }
 
     /// Of the matter of an appeal: whose it is says nothing about it.
