@@ -224,7 +224,7 @@ impl Mind<'_> {
             writing::mass_alert(self, letter, first, &registration.number);
         }
         let (number, row) = (registration.number.clone(), registration.row.clone());
-        self.registered.push(Former { appeal: 0, number, row });
+        self.registered.push(Former::new(0, number, row));
     }
 
     /// An earlier appeal turns out to be one of many.

@@ -51,6 +51,17 @@ pub struct Former {
     pub number: String,
     /// Its row.
     pub row: Row,
+    /// The beginnings of the words of its matter, made once: it is compared with many.
+    matter: Stems,
+    /// Whose it is, likewise.
+    person: String,
+}
+
+impl Former {
+    /// An appeal with this row.
+    pub fn new(appeal: i64, number: String, row: Row) -> Self {
+        Self { appeal, number, matter: Stems::of_matter(&row), person: key(&row), row }
+    }
 }
 
 /// What was found of a new appeal.
@@ -89,7 +100,7 @@ pub fn find(row: &Row, formers: &[&Former], recent: &[&Former]) -> Found {
     let mut same: Vec<(f64, &Former)> = Vec::new();
     let mut others = Vec::new();
     for former in formers.iter().filter(|former| is_same_person(row, &former.row)) {
-        let likeness = matter.likeness(&Stems::of_matter(&former.row));
+        let likeness = matter.likeness(&former.matter);
         if likeness >= SAME_MATTER { same.push((likeness, former)) } else { others.push(former.number.as_str()) }
     }
     if let Some((likeness, former)) = same.iter().max_by(|(one, _), (other, _)| one.total_cmp(other)) {
@@ -134,14 +145,16 @@ fn sign(former: &Row, count: usize) -> (&'static str, String) {
 /// Appeals of others on this matter, if there are enough people.
 fn mass(row: &Row, matter: &Stems, recent: &[&Former]) -> Vec<Former> {
     let Some(day) = row.get(Field::ReceivedDate).as_date() else { return Vec::new() };
+    let person = key(row);
     let alike: Vec<&Former> = recent
         .iter()
         .copied()
         .filter(|former| former.row.get(Field::ReceivedDate).as_date().is_some_and(|other| near(day, other)))
-        .filter(|former| key(&former.row) != key(row))
-        .filter(|former| matter.likeness(&Stems::of_matter(&former.row)) >= SAME_MATTER_OF_MANY)
+        .filter(|former| former.person != person)
+        .filter(|former| matter.likeness(&former.matter) >= SAME_MATTER_OF_MANY)
         .collect();
-    let people: BTreeSet<String> = alike.iter().map(|former| key(&former.row)).filter(|key| !key.is_empty()).collect();
+    let people: BTreeSet<&str> =
+        alike.iter().map(|former| former.person.as_str()).filter(|person| !person.is_empty()).collect();
     if people.len() + 1 < MANY { Vec::new() } else { alike.into_iter().cloned().collect() }
 }
 
@@ -231,7 +244,7 @@ mod tests {
         for (field, value) in more {
             row.set(*field, value.clone());
         }
-        Former { appeal: 1, number: number.to_owned(), row }
+        Former::new(1, number.to_owned(), row)
     }
 
     const IVAN: &str = "Петренко Іван Степанович";

@@ -153,7 +153,7 @@ impl Appeals {
 
 /// What a typed row repeats among the appeals of the year.
 fn repeated(row: &Row, known: &[Known], today: NaiveDate) -> Found {
-    let former = |known: &Known| Former { appeal: known.appeal, number: known.number.clone(), row: known.now.clone() };
+    let former = |known: &Known| Former::new(known.appeal, known.number.clone(), known.now.clone());
     let keys = repeat::keys(row);
     let formers: Vec<Former> = known
         .iter()

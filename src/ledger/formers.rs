@@ -32,10 +32,7 @@ impl Ledger {
                 .attempted("look for earlier appeals of a person")?;
             ids.extend(found);
         }
-        ids.into_iter()
-            .rev()
-            .map(|id| Ok(Former { appeal: id, number: self.number_of(id)?, row: self.row_now(id)? }))
-            .collect()
+        ids.into_iter().rev().map(|id| Ok(Former::new(id, self.number_of(id)?, self.row_now(id)?))).collect()
     }
 
     /// The latest appeals of anybody, newest first.
@@ -52,9 +49,7 @@ impl Ledger {
                 statement.query_map(params![MOST_RECENT, stamp(now - RECENT)], |row| row.get(0))?.collect()
             })
             .attempted("list the latest appeals")?;
-        ids.into_iter()
-            .map(|id| Ok(Former { appeal: id, number: self.number_of(id)?, row: self.row_now(id)? }))
-            .collect()
+        ids.into_iter().map(|id| Ok(Former::new(id, self.number_of(id)?, self.row_now(id)?))).collect()
     }
 }
 

@@ -137,14 +137,23 @@ fn recognise(
             }
         }
     }
+    // Appeals that are there, by applicant and essence: a row like one of them may be its copy without the number.
+    let mut present: BTreeMap<(&Value, &Value), usize> = BTreeMap::new();
+    for position in claims.keys() {
+        if let Some(matter) = known.get(*position).and_then(|known| matter(known.shown())) {
+            present.entry(matter).or_insert(*position);
+        }
+    }
     let mut candidates = Vec::new();
     for (row, place) in places.iter().enumerate() {
         // What a copy shares with its original says nothing about another appeal.
-        let enough = match place {
+        let original = match place {
             Place::Appeal(_) => continue,
-            Place::Copy(original) => RECOGNISED.max(1 + telling_cells(telling, rows.get(row), known.get(*original))),
-            Place::Foreign | Place::New => RECOGNISED,
+            Place::Copy(original) => Some(original),
+            Place::Foreign | Place::New => rows.get(row).and_then(matter).and_then(|matter| present.get(&matter)),
         };
+        let shared = original.map_or(0, |original| 1 + telling_cells(telling, rows.get(row), known.get(*original)));
+        let enough = RECOGNISED.max(shared);
         let mut likeness: BTreeMap<usize, usize> = BTreeMap::new();
         for field in telling {
             let value = rows.get(row).map_or(&Value::Empty, |row| row.get(*field));
@@ -152,7 +161,10 @@ fn recognise(
                 *likeness.entry(*position).or_default() += 1;
             }
         }
-        let alike = |position: &usize| telling_cells(&TELLING_MOST, rows.get(row), known.get(*position)) > 0;
+        let alike = |position: &usize| {
+            let (row, known) = (rows.get(row), known.get(*position));
+            telling_cells(&TELLING_MOST, row, known) > 0 && !is_another_matter(row, known)
+        };
         candidates.extend(
             likeness
                 .into_iter()
@@ -171,6 +183,25 @@ fn recognise(
             *place = Place::Appeal(appeal);
         }
     }
+}
+
+/// Applicant and essence, if both are there.
+fn matter(row: &Row) -> Option<(&Value, &Value)> {
+    let (applicant, essence) = (row.get(Field::Applicant), row.get(Field::Essence));
+    (!applicant.is_empty() && !essence.is_empty()).then_some((applicant, essence))
+}
+
+/// Whether a row tells another matter than the appeal: one person has several, all with the same phone and address, but
+/// not in one minute.
+fn is_another_matter(row: Option<&Row>, known: Option<&Known>) -> bool {
+    let (Some(row), Some(shown)) = (row, known.map(Known::shown)) else { return false };
+    let (told, kept) = (row.get(Field::Essence), shown.get(Field::Essence));
+    let minute = [Field::ReceivedDate, Field::ReceivedTime];
+    told != kept
+        && !told.is_empty()
+        && !kept.is_empty()
+        && telling_cells(&minute, Some(row), known) < minute.len()
+        && row.get(Field::Applicant) == shown.get(Field::Applicant)
 }
 
 fn telling(form: Form) -> &'static [Field] {
@@ -223,5 +254,42 @@ mod tests {
         assert_eq!(places(row("", "Петренко Іван", "Просить субсидію")), [Place::New]);
         assert_eq!(places(row("", "Шевчук Андрій", "Просить субсидію")), [Place::Appeal(0)]);
         assert_eq!(places(row("", "Шевчук А. І.", "Просить відремонтувати дах")), [Place::Appeal(0)]);
+    }
+
+    #[test]
+    fn a_copy_without_its_number_is_no_other_appeal_of_the_same_person() {
+        let row = |number: &str, time: &str, essence: &str, note: &str| {
+            let mut row = Row::default();
+            for (field, text) in [
+                (Field::Number, number),
+                (Field::ReceivedDate, "02.03.2026"),
+                (Field::ReceivedTime, time),
+                (Field::Phone, "+380661234567"),
+                (Field::RegisteredAddress, "м. Сєвєродонецьк, вул. Гагаріна, буд. 7"),
+                (Field::Applicant, "Шевчук Андрій"),
+                (Field::Essence, essence),
+                (Field::Notes, note),
+            ] {
+                row.set(field, Value::text(text));
+            }
+            row
+        };
+        let known = |appeal: i64, row: &Row| Known {
+            appeal,
+            number: row.get(Field::Number).to_string(),
+            now: row.clone(),
+            base: Some(row.clone()),
+            since: Vec::new(),
+            adopted: false,
+        };
+        let roof = row("П-2/2026", "10:30", "Просить відремонтувати дах", "нотатка");
+        let pipe = row("П-6/2026", "11:45", "Просить замінити трубу", "інша нотатка");
+        let all = [known(2, &roof), known(6, &pipe)];
+        let copy = row("", "10:30", "Просить відремонтувати дах", "стара нотатка");
+        assert_eq!(places(Form::Register, &[roof.clone(), copy], &all), [Place::Appeal(0), Place::New]);
+        let typed = row("", "", "Просить матеріальну допомогу", "");
+        assert_eq!(places(Form::Register, &[roof.clone(), typed], &all), [Place::Appeal(0), Place::New]);
+        let unnumbered = row("", "11:45", "Просить замінити трубу", "інша нотатка");
+        assert_eq!(places(Form::Register, &[roof, unnumbered], &all), [Place::Appeal(0), Place::Appeal(1)]);
     }
 }
