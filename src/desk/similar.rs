@@ -6,7 +6,9 @@
 use crate::domain::field::Field;
 use crate::domain::register::Row;
 use crate::reading::fold::fold;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 /// Longer words are cut to this many letters.
@@ -62,41 +64,70 @@ static COMMON_STEMS: LazyLock<BTreeSet<String>> =
 
 /// The beginnings of the words of a matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stems(BTreeSet<String>);
+pub struct Stems {
+    stems: BTreeSet<String>,
+    /// Their digests, sorted: a matter is compared with hundreds of others.
+    digests: Vec<u64>,
+}
 
 impl Stems {
     /// Of a text.
     pub fn of(text: &str) -> Self {
         let folded = fold(text).replace(['\'', '’', 'ʼ'], "");
         let words = folded.split(|c: char| !c.is_alphanumeric());
-        Self(words.filter_map(stem).filter(|stem| !COMMON_STEMS.contains(stem)).take(MOST_STEMS).collect())
+        Self::from(words.filter_map(stem).filter(|stem| !COMMON_STEMS.contains(stem)).take(MOST_STEMS).collect())
+    }
+
+    fn from(stems: BTreeSet<String>) -> Self {
+        let digest = |stem: &String| {
+            let mut hasher = DefaultHasher::new();
+            stem.hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut digests: Vec<u64> = stems.iter().map(digest).collect();
+        digests.sort_unstable();
+        Self { stems, digests }
     }
 
     /// Of the matter of an appeal: whose it is says nothing about it.
     pub fn of_matter(row: &Row) -> Self {
         let who = Self::of(&row.get(Field::Applicant).to_string());
         let mut stems = Self::of(&row.get(Field::Essence).to_string());
-        stems.0.retain(|stem| !who.0.contains(stem));
-        stems
+        stems.stems.retain(|stem| !who.stems.contains(stem));
+        Self::from(stems.stems)
     }
 
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.stems.iter().map(String::as_str)
     }
 
     /// How alike two matters are: what they share against the mean of both, a short one told in a long one counting more.
     pub fn likeness(&self, other: &Self) -> f64 {
-        let (few, many) = (self.0.len().min(other.0.len()), self.0.len().max(other.0.len()));
+        let (few, many) = (self.stems.len().min(other.stems.len()), self.stems.len().max(other.stems.len()));
         if few == 0 {
             return 0.0;
         }
-        let common = self.0.intersection(&other.0).count() as f64;
+        let common = common(&self.digests, &other.digests) as f64;
         let dice = 2.0 * common / (few + many) as f64;
         let within = common / few as f64;
         // Of two words nearly any two are found somewhere.
         if few < 3 { dice } else { (dice + within) / 2.0 }
     }
+}
+
+/// How many of the sorted numbers two lists share.
+fn common(mut one: &[u64], mut other: &[u64]) -> usize {
+    let mut found = 0;
+    while let ([first, rest @ ..], [second, further @ ..]) = (one, other) {
+        found += usize::from(first == second);
+        (one, other) = match first.cmp(second) {
+            Ordering::Less => (rest, other),
+            Ordering::Equal => (rest, further),
+            Ordering::Greater => (one, further),
+        };
+    }
+    found
 }
 
 /// The beginning of a word that stays through its forms; `None` for what says nothing.
