@@ -230,6 +230,29 @@ pub struct Writing {
     pub priority: Priority,
 }
 
+impl Writing {
+    /// A letter to somebody of the office that answers no letter; it is about the appeal that it names.
+    pub fn to_colleague(
+        kind: LetterKind,
+        to: Correspondent,
+        params: LetterParams,
+        cause: String,
+        priority: Priority,
+    ) -> Self {
+        Self {
+            kind,
+            to,
+            number: params.number.clone(),
+            params,
+            answers: None,
+            in_reply_to: String::new(),
+            references: Vec::new(),
+            cause,
+            priority,
+        }
+    }
+}
+
 /// What is to be done, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {

@@ -1,9 +1,8 @@
 //! Which rows that nobody touched bear on what is decided about the others, so that they must be looked at with them: the
 //! originals of copies, and appeals that a new row may repeat.
 
-use crate::desk::context::applicant_key;
-use crate::desk::repeat;
-use crate::desk::typed_rows::MOST_RECENT;
+use crate::desk::context::person;
+use crate::desk::repeat::{self, MOST_RECENT};
 use crate::domain::field::Field;
 use crate::domain::grid::SettledRow;
 use crate::domain::number::fold;
@@ -22,6 +21,7 @@ pub struct Bearing {
     keys: BTreeSet<String>,
     people: BTreeSet<String>,
     phones: BTreeSet<Value>,
+    /// Applicant and essence: what a copied row has in common with its original.
     matters: BTreeSet<(Value, Value)>,
 }
 
@@ -46,7 +46,7 @@ impl Bearing {
             keys: rows.iter().flat_map(|row| repeat::keys(row)).collect(),
             people: rows.iter().map(|row| person(row)).filter(|name| !name.is_empty()).collect(),
             phones: rows.iter().map(|row| row.get(Field::Phone)).filter(|phone| !phone.is_empty()).cloned().collect(),
-            matters: rows.iter().filter_map(|row| matter(row)).collect(),
+            matters: rows.iter().filter_map(|row| row.matter()).collect(),
             disputed,
         }
     }
@@ -63,19 +63,6 @@ impl Bearing {
             || repeat::keys(row).iter().any(|key| self.keys.contains(key))
             || self.phones.contains(row.get(Field::Phone))
             || self.people.contains(&person(row))
-            || matter(row).is_some_and(|matter| self.matters.contains(&matter))
+            || row.matter().is_some_and(|matter| self.matters.contains(&matter))
     }
-}
-
-/// Surname and given name of the applicant as they are compared; empty unless both are known.
-pub(super) fn person(row: &Row) -> String {
-    let name = row.get(Field::Applicant).to_string();
-    let mut words = name.split_whitespace();
-    applicant_key(words.next(), words.next())
-}
-
-/// Applicant and matter, if both are there: what a copied row has in common with its original.
-pub(super) fn matter(row: &Row) -> Option<(Value, Value)> {
-    let (applicant, essence) = (row.get(Field::Applicant), row.get(Field::Essence));
-    (!applicant.is_empty() && !essence.is_empty()).then(|| (applicant.clone(), essence.clone()))
 }

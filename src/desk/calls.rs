@@ -4,6 +4,7 @@
 //! whole before a line is emptied. A line stays where it is while the applicant waits, emptied lines are used again. Lines
 //! whose number is unknown are the operator's own and are left alone.
 
+use crate::desk::beside;
 use crate::desk::hint::{missing_label, quoted};
 use crate::domain::field::Field;
 use crate::domain::grid::{BesideTable, Raw, SheetEdits};
@@ -129,21 +130,21 @@ pub fn table(calls: &[Call]) -> Table {
             "Заявники, яким не можна надіслати листа. Зателефонуйте та впишіть, як повідомлено («телефоном», «поштою», \
                «не вдалося») і коли; рядок зникне, а запис перейде до реєстру."
                 .to_owned(),
-        columns: COLUMNS.iter().map(|(header, width)| ((*header).to_owned(), *width)).collect(),
+        columns: beside::columns(&COLUMNS),
         rows: calls.iter().map(|call| call.line().to_vec()).collect(),
     }
 }
 
 /// Headers by which the sheet is found.
 pub fn headers() -> Vec<String> {
-    COLUMNS.iter().map(|(header, _)| (*header).to_owned()).collect()
+    beside::headers(&COLUMNS)
 }
 
 /// What operators entered: of those who wait when it says how, of others whatever it says.
 pub fn entries(sheet: &BesideTable, calls: &[Call], date1904: bool, is_known: impl Fn(&str) -> bool) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (_, cells) in &sheet.rows {
-        let text = |header: &str| cells.get(header).map(Raw::to_string).unwrap_or_default().trim().to_owned();
+        let text = |header: &str| beside::word(cells, header);
         let (number, how) = (text(NUMBER), text(HOW));
         let (day, typed) = match interpret(cells.get(WHEN).unwrap_or(&Raw::Empty), Field::AnswerDate, date1904).0 {
             Value::Date(day) => (Some(day), String::new()),
@@ -177,7 +178,7 @@ pub fn show(sheet: &BesideTable, calls: &[Call], is_known: impl Fn(&str) -> bool
     let empty = BTreeMap::new();
     let used: BTreeSet<u32> = sheet.rows.iter().map(|(row, _)| *row).collect();
     for (row, cells) in &sheet.rows {
-        let text = |header: &str| cells.get(header).map(Raw::to_string).unwrap_or_default().trim().to_owned();
+        let text = |header: &str| beside::word(cells, header);
         let number = text(NUMBER);
         match calls.iter().find(|call| call.number == number).filter(|call| !shown.contains(call.number.as_str())) {
             Some(call) => {
@@ -207,12 +208,7 @@ pub fn show(sheet: &BesideTable, calls: &[Call], is_known: impl Fn(&str) -> bool
     for (row, cells) in free {
         set(row, cells, &blank, &[]);
     }
-    for line in append {
-        let cells = COLUMNS.iter().zip(line).filter(|(_, value)| !value.is_empty());
-        edits
-            .append
-            .push(cells.filter_map(|((header, _), value)| Some((*sheet.columns.get(*header)?, value))).collect());
-    }
+    edits.append = append.into_iter().map(|line| beside::line(sheet, &COLUMNS, line)).collect();
     edits
 }
 

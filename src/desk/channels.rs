@@ -56,16 +56,9 @@ fn write(mind: &mut Mind<'_>, channel: &Channel, (kind, params): (LetterKind, Le
     // Nobody named for the machine: then whoever answers for the office must know.
     let to = [&people.administrator_email, &people.supervisor_email, &people.operators_email];
     for address in to.into_iter().find(|list| !list.is_empty()).into_iter().flatten() {
-        mind.actions.push(Action::Write(Box::new(Writing {
-            kind,
-            to: Correspondent { name: String::new(), address: address.clone() },
-            params: params.clone(),
-            number: None,
-            answers: None,
-            in_reply_to: String::new(),
-            references: Vec::new(),
-            cause: format!("{} {}", channel.name, since.format("%Y-%m-%dT%H:%M:%S")),
-            priority: Priority::Alert,
-        })));
+        let to = Correspondent { name: String::new(), address: address.clone() };
+        let cause = format!("{} {}", channel.name, since.format("%Y-%m-%dT%H:%M:%S"));
+        let writing = Writing::to_colleague(kind, to, params.clone(), cause, Priority::Alert);
+        mind.actions.push(Action::Write(Box::new(writing)));
     }
 }

@@ -3,8 +3,9 @@
 //! What the person typed stands until somebody decides. "реєстр" leaves it so, "база" brings back what the ledger had; the
 //! other value stays in the journal either way. A decision about a cell that was changed once more is not carried out.
 
+use crate::desk::beside;
 use crate::domain::field::Field;
-use crate::domain::grid::{BesideTable, Raw, SheetEdits};
+use crate::domain::grid::{BesideTable, SheetEdits};
 use crate::domain::kyiv::to_kyiv;
 use crate::domain::label::key;
 use crate::domain::register::Table;
@@ -163,24 +164,23 @@ pub fn table(conflicts: &[Conflict]) -> Table {
     Table {
         name: CONFLICTS_SHEET.to_owned(),
         note: "Клітинки, які двоє змінили по-різному. У графі «Рішення» напишіть «реєстр» або «база».".to_owned(),
-        columns: COLUMNS.iter().map(|(header, width)| ((*header).to_owned(), *width)).collect(),
+        columns: beside::columns(&COLUMNS),
         rows: conflicts.iter().map(|conflict| conflict.line().to_vec()).collect(),
     }
 }
 
 /// Headers by which the sheet is found.
 pub fn headers() -> Vec<String> {
-    COLUMNS.iter().map(|(header, _)| (*header).to_owned()).collect()
+    beside::headers(&COLUMNS)
 }
 
 /// The lines of the sheet by id: row of the sheet and the word in the column "Рішення".
 fn lines(sheet: &BesideTable) -> BTreeMap<i64, (u32, String)> {
     let mut lines = BTreeMap::new();
     for (row, cells) in &sheet.rows {
-        let text = |header: &str| cells.get(header).map(Raw::to_string).unwrap_or_default();
-        if let Ok(id) = text(ID).trim().parse() {
+        if let Ok(id) = beside::word(cells, ID).parse() {
             // Of two lines with one id (copied) the first is the line.
-            lines.entry(id).or_insert((*row, text(DECISION)));
+            lines.entry(id).or_insert((*row, beside::word(cells, DECISION)));
         }
     }
     lines
@@ -207,7 +207,7 @@ pub fn show(sheet: &BesideTable, conflicts: &[Conflict], stamped: i64) -> SheetE
             Some((row, word)) => {
                 let Some(column) = sheet.columns.get(OUTCOME) else { continue };
                 let mut outcome = conflict.outcome();
-                if outcome.is_empty() && !word.trim().is_empty() && Decision::of_word(word).is_none() {
+                if outcome.is_empty() && !word.is_empty() && Decision::of_word(word).is_none() {
                     outcome = Value::text("Не зрозуміло: напишіть «реєстр» або «база».");
                 }
                 let shown = sheet.rows.iter().find(|(other, _)| other == row).and_then(|(_, cells)| cells.get(OUTCOME));

@@ -1,6 +1,8 @@
 //! What the desk knows besides the snapshot: the office's settings, and how names are compared.
 
+use crate::domain::field::Field;
 use crate::domain::number::NumberFormat;
+use crate::domain::register::Row;
 use crate::settings::valid::Settings;
 
 /// The desk's standing knowledge.
@@ -21,4 +23,11 @@ pub fn applicant_key(surname: Option<&str>, name: Option<&str>) -> String {
         }
         (Some(_) | None, _) => String::new(),
     }
+}
+
+/// The same of the applicant of a row.
+pub fn person(row: &Row) -> String {
+    let name = row.get(Field::Applicant).to_string();
+    let mut words = name.split_whitespace();
+    applicant_key(words.next(), words.next())
 }

@@ -128,19 +128,11 @@ impl Digest<'_> {
             _ => None,
         };
         let rows = listed.iter().map(|one| self.row(one)).collect();
-        let params = LetterParams { rows, number: number.clone(), ..params };
+        let params = LetterParams { rows, number, ..params };
         for address in addresses {
-            self.writings.push(Writing {
-                kind,
-                to: Correspondent { name: name.to_owned(), address: address.clone() },
-                params: params.clone(),
-                number: number.clone(),
-                answers: None,
-                in_reply_to: String::new(),
-                references: Vec::new(),
-                cause: cause.to_owned(),
-                priority: Priority::Routine,
-            });
+            let to = Correspondent { name: name.to_owned(), address: address.clone() };
+            let writing = Writing::to_colleague(kind, to, params.clone(), cause.to_owned(), Priority::Routine);
+            self.writings.push(writing);
         }
         let newly = |one: &&Near| if to_department { one.owed.0 } else { one.owed.1 };
         for one in listed.into_iter().filter(newly) {

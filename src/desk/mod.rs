@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod bearing;
+pub mod beside;
 pub mod calls;
 pub mod case;
 pub mod certainty;

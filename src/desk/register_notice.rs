@@ -72,16 +72,10 @@ pub fn letters(people: &People, matter: &Matter<'_>, notice: u32) -> Vec<Writing
         ),
     };
     to.into_iter()
-        .map(|address| Writing {
-            kind,
-            to: Correspondent { name: String::new(), address },
-            params: params.clone(),
-            number: None,
-            answers: None,
-            in_reply_to: String::new(),
-            references: Vec::new(),
-            cause: format!("{} notice {notice}", matter.episode),
-            priority: Priority::Alert,
+        .map(|address| {
+            let to = Correspondent { name: String::new(), address };
+            let cause = format!("{} notice {notice}", matter.episode);
+            Writing::to_colleague(kind, to, params.clone(), cause, Priority::Alert)
         })
         .collect()
 }

@@ -8,7 +8,7 @@
 
 use crate::desk::action::{NewEvent, Registration};
 use crate::desk::case::Case;
-use crate::desk::context::applicant_key;
+use crate::desk::context::person;
 use crate::desk::registration::full_name;
 use crate::desk::similar::Stems;
 use crate::domain::event::EventKind;
@@ -31,6 +31,8 @@ const MASS_WITHIN: TimeDelta = TimeDelta::days(2);
 /// What is known of the applicant from an earlier appeal of his.
 const CARRIED: [Field; 6] =
     [Field::OnBehalfOf, Field::Phone, Field::RegisteredAddress, Field::TemporaryAddress, Field::Category, Field::Topic];
+/// Most of the latest appeals of anybody that a new one is compared with.
+pub const MOST_RECENT: usize = 300;
 /// Most numbers that a hint names.
 const MOST_NAMED: usize = 5;
 
@@ -60,7 +62,7 @@ pub struct Former {
 impl Former {
     /// An appeal with this row.
     pub fn new(appeal: i64, number: String, row: Row) -> Self {
-        Self { appeal, number, matter: Stems::of_matter(&row), person: key(&row), row }
+        Self { appeal, number, matter: Stems::of_matter(&row), person: person(&row), row }
     }
 }
 
@@ -80,7 +82,7 @@ pub struct Found {
 /// The keys by which a person's appeals are looked up.
 pub fn keys(row: &Row) -> Vec<String> {
     let mut keys: Vec<String> = phones(row).into_iter().map(|phone| format!("p {phone}")).collect();
-    keys.extend(Some(key(row)).filter(|key| !key.is_empty()).map(|key| format!("n {key}")));
+    keys.extend(Some(person(row)).filter(|key| !key.is_empty()).map(|key| format!("n {key}")));
     keys
 }
 
@@ -106,9 +108,7 @@ pub fn find(row: &Row, formers: &[&Former], recent: &[&Former]) -> Found {
     if let Some((likeness, former)) = same.iter().max_by(|(one, _), (other, _)| one.total_cmp(other)) {
         let (sign, why) = sign(&former.row, same.len());
         found.sign = Some(sign);
-        let answered = former.row.get(Field::AnswerDate).as_date();
-        let answered = answered.map_or(String::new(), |day| format!(" {day}"));
-        found.repeats = Some(format!("{}{answered}", former.number));
+        found.repeats = Some(link(&former.number, &former.row));
         found.lines.push(format!("{} до № {} (збіг {likeness:.2}): {why}.", capitalized(sign), former.number));
     }
     others.truncate(MOST_NAMED);
@@ -145,7 +145,7 @@ fn sign(former: &Row, count: usize) -> (&'static str, String) {
 /// Appeals of others on this matter, if there are enough people.
 fn mass(row: &Row, matter: &Stems, recent: &[&Former]) -> Vec<Former> {
     let Some(day) = row.get(Field::ReceivedDate).as_date() else { return Vec::new() };
-    let person = key(row);
+    let person = person(row);
     let alike: Vec<&Former> = recent
         .iter()
         .copied()
@@ -163,7 +163,7 @@ fn near(one: NaiveDate, other: NaiveDate) -> bool {
 }
 
 fn is_same_person(one: &Row, other: &Row) -> bool {
-    let (key_of_one, key_of_other) = (key(one), key(other));
+    let (key_of_one, key_of_other) = (person(one), person(other));
     if key_of_one.is_empty() || key_of_one != key_of_other {
         return false;
     }
@@ -178,12 +178,6 @@ fn is_same_person(one: &Row, other: &Row) -> bool {
     shared
         || (!email(one).is_empty() && email(one) == email(other))
         || (patronymics.0.is_some() && patronymics.1.is_some())
-}
-
-fn key(row: &Row) -> String {
-    let name = row.get(Field::Applicant).to_string();
-    let mut words = name.split_whitespace();
-    applicant_key(words.next(), words.next())
 }
 
 fn patronymic(row: &Row) -> Option<String> {
@@ -212,9 +206,14 @@ pub fn goes_on(registration: &mut Registration, after: &Case) {
     let (sign, why) = sign(&after.row, 1);
     let line = format!("{} до № {}: {why}.", capitalized(sign), after.number);
     mark(&mut registration.row, &Found { sign: Some(sign), lines: vec![line], ..Found::default() });
-    let day = after.row.get(Field::AnswerDate).as_date().map_or(String::new(), |day| format!(" {day}"));
-    let detail = format!("{}{day}", after.number);
+    let detail = link(&after.number, &after.row);
     registration.events.push(NewEvent { kind: EventKind::Repeats, detail, open: false });
+}
+
+/// The detail of the event `Repeats`: the earlier appeal and, if it was answered, the day.
+fn link(number: &str, row: &Row) -> String {
+    let answered = row.get(Field::AnswerDate).as_date();
+    format!("{number}{}", answered.map_or(String::new(), |day| format!(" {day}")))
 }
 
 /// Puts what was found into a new row.

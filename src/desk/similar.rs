@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// Longer words are cut to this many letters.
 const STEM: usize = 5;
-/// Words of four and five letters are cut to this many.
+/// Words of up to five letters are cut to this many.
 const SHORT_STEM: usize = 3;
 /// Most stems of one matter.
 const MOST_STEMS: usize = 200;
@@ -73,9 +73,7 @@ pub struct Stems {
 impl Stems {
     /// Of a text.
     pub fn of(text: &str) -> Self {
-        let folded = fold(text).replace(['\'', '’', 'ʼ'], "");
-        let words = folded.split(|c: char| !c.is_alphanumeric());
-        Self::from(words.filter_map(stem).filter(|stem| !COMMON_STEMS.contains(stem)).take(MOST_STEMS).collect())
+        Self::from(stems(text))
     }
 
     fn from(stems: BTreeSet<String>) -> Self {
@@ -91,10 +89,10 @@ impl Stems {
 
     /// Of the matter of an appeal: whose it is says nothing about it.
     pub fn of_matter(row: &Row) -> Self {
-        let who = Self::of(&row.get(Field::Applicant).to_string());
-        let mut stems = Self::of(&row.get(Field::Essence).to_string());
-        stems.stems.retain(|stem| !who.stems.contains(stem));
-        Self::from(stems.stems)
+        let who = stems(&row.get(Field::Applicant).to_string());
+        let mut matter = stems(&row.get(Field::Essence).to_string());
+        matter.retain(|stem| !who.contains(stem));
+        Self::from(matter)
     }
 
     /// Each of them.
@@ -114,6 +112,12 @@ impl Stems {
         // Of two words nearly any two are found somewhere.
         if few < 3 { dice } else { (dice + within) / 2.0 }
     }
+}
+
+fn stems(text: &str) -> BTreeSet<String> {
+    let folded = fold(text).replace(['\'', '’', 'ʼ'], "");
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    words.filter_map(stem).filter(|stem| !COMMON_STEMS.contains(stem)).take(MOST_STEMS).collect()
 }
 
 /// How many of the sorted numbers two lists share.
@@ -137,8 +141,7 @@ fn stem(word: &str) -> Option<String> {
     }
     let kept = match word.chars().count() {
         0..=2 => return None,
-        3 => SHORT_STEM,
-        4..=5 => SHORT_STEM,
+        3..=5 => SHORT_STEM,
         _ => STEM,
     };
     Some(word.chars().take(kept).collect())

@@ -2,10 +2,9 @@
 //! ones become appeals; the others get a hint and are otherwise left alone.
 
 use crate::desk::action::Registration;
-use crate::desk::bearing::{matter, person};
-use crate::desk::context::Desk;
+use crate::desk::context::{Desk, person};
 use crate::desk::phone::{self, LookAlike, Typed};
-use crate::desk::repeat::{self, Former, Found};
+use crate::desk::repeat::{self, Former, Found, MOST_RECENT};
 use crate::domain::field::{Field, Owner};
 use crate::domain::reading::Reading;
 use crate::domain::register::Row;
@@ -14,12 +13,11 @@ use crate::merge::identity::{Known, Place};
 use crate::merge::take::{Taken, Understood};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 /// Most appeals of the same person that are looked at.
 const MOST_FORMERS: usize = 10;
-/// Most of the latest appeals that are looked at.
-pub const MOST_RECENT: usize = 300;
 /// What a row with an unknown number says.
 const FOREIGN: &str =
     "Такого номера в обліковій базі немає. Щоб зареєструвати рядок, очистіть графу «Реєстраційний №».";
@@ -64,6 +62,7 @@ pub fn decide(
     let mut decided = Decided::default();
     let mut appeals = Appeals::after(known, taken);
     let mut waiting = Vec::new();
+    let recent = LazyCell::new(|| known.iter().rev().take(MOST_RECENT).map(former).collect::<Vec<_>>());
     for (position, (row, place)) in sheet.rows.iter().zip(&taken.places).enumerate() {
         let row = match place {
             Place::Appeal(_) => continue,
@@ -79,7 +78,7 @@ pub fn decide(
             continue;
         }
         let reading = read(&row.get(Field::Essence).to_string());
-        let found = repeated(&row, known, now.date());
+        let found = repeated(&row, known, &recent, now.date());
         let look_alikes = if found.lines.is_empty() { look_alikes(&row, known) } else { Vec::new() };
         match phone::decide(desk, &row, &reading, (year, last, now), (&look_alikes, &found)) {
             Typed::Nothing => waiting.push((position, row, String::new())),
@@ -140,20 +139,19 @@ impl Appeals {
     }
 
     fn add(&mut self, row: &Row, number: &str) {
-        if let Some(key) = matter(row) {
+        if let Some(key) = row.matter() {
             self.0.entry(key).or_insert_with(|| number.to_owned());
         }
     }
 
     /// The number of the appeal that this row merely repeats, person and matter alike.
     fn repeated_by(&self, row: &Row) -> Option<&str> {
-        self.0.get(&matter(row)?).map(String::as_str)
+        self.0.get(&row.matter()?).map(String::as_str)
     }
 }
 
 /// What a typed row repeats among the appeals of the year.
-fn repeated(row: &Row, known: &[Known], today: NaiveDate) -> Found {
-    let former = |known: &Known| Former::new(known.appeal, known.number.clone(), known.now.clone());
+fn repeated(row: &Row, known: &[Known], recent: &[Former], today: NaiveDate) -> Found {
     let keys = repeat::keys(row);
     let formers: Vec<Former> = known
         .iter()
@@ -162,12 +160,15 @@ fn repeated(row: &Row, known: &[Known], today: NaiveDate) -> Found {
         .take(MOST_FORMERS)
         .map(former)
         .collect();
-    let recent: Vec<Former> = known.iter().rev().take(MOST_RECENT).map(former).collect();
     let mut dated = row.clone();
     if dated.get(Field::ReceivedDate).as_date().is_none() {
         dated.set(Field::ReceivedDate, Value::Date(today));
     }
     repeat::find(&dated, &formers.iter().collect::<Vec<_>>(), &recent.iter().collect::<Vec<_>>())
+}
+
+fn former(known: &Known) -> Former {
+    Former::new(known.appeal, known.number.clone(), known.now.clone())
 }
 
 /// Appeals of the same person or from the same phone.

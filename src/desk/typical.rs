@@ -4,6 +4,7 @@
 //! nobody approved, or whose time is over, is neither proposed nor sent. How well one fits is the likeness of the matter
 //! with its question or with its key words.
 
+use crate::desk::beside;
 use crate::desk::similar::Stems;
 use crate::domain::field::Field;
 use crate::domain::grid::{BesideTable, Raw, SheetEdits};
@@ -157,7 +158,7 @@ pub fn table(answers: &[Typical]) -> Table {
         note: "Відповіді на типові питання: «ТВ-7» у графі відповіді реєстру надсилає відповідь № 7. Без дати затвердження \
                або після дати «Дійсна до» відповідь не надсилають."
             .to_owned(),
-        columns: COLUMNS.iter().map(|(header, width)| ((*header).to_owned(), *width)).collect(),
+        columns: beside::columns(&COLUMNS),
         rows: answers
             .iter()
             .map(|one| {
@@ -180,7 +181,7 @@ pub fn table(answers: &[Typical]) -> Table {
 
 /// Headers by which the sheet is found.
 pub fn headers() -> Vec<String> {
-    COLUMNS.iter().map(|(header, _)| (*header).to_owned()).collect()
+    beside::headers(&COLUMNS)
 }
 
 /// The lines of the sheet with their rows; lines without a number, or with one that stands above already, get the next.
@@ -188,7 +189,7 @@ pub fn entries(sheet: &BesideTable, known: &[Typical], date1904: bool) -> Vec<(u
     let mut taken: BTreeSet<i64> = BTreeSet::new();
     let mut lines: Vec<(u32, Typical)> = Vec::new();
     for (row, cells) in &sheet.rows {
-        let text = |header: &str| cells.get(header).map(Raw::to_string).unwrap_or_default().trim().to_owned();
+        let text = |header: &str| beside::word(cells, header);
         let date = |header: &str| interpret(cells.get(header).unwrap_or(&Raw::Empty), Field::AnswerDate, date1904).0;
         if text(QUESTION).is_empty() && text(ANSWER).is_empty() {
             continue;
@@ -243,12 +244,7 @@ pub fn show(sheet: &BesideTable, known: &[Typical], proposals: &[Typical], date1
             }
         }
     }
-    for line in table(proposals).rows {
-        let cells = COLUMNS.iter().zip(line).filter(|(_, value)| !value.is_empty());
-        edits
-            .append
-            .push(cells.filter_map(|((header, _), value)| Some((*sheet.columns.get(*header)?, value))).collect());
-    }
+    edits.append = table(proposals).rows.into_iter().map(|line| beside::line(sheet, &COLUMNS, line)).collect();
     edits
 }
 

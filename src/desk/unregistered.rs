@@ -4,7 +4,8 @@
 //! A line is known by the beginning of the digest of its letter. "так" takes the letter in as the department's answer,
 //! "ні" leaves it aside; only letters that were asked about obey. What became of it stands in the line's reason.
 
-use crate::domain::grid::{BesideTable, Raw, SheetEdits};
+use crate::desk::beside;
+use crate::domain::grid::{BesideTable, SheetEdits};
 use crate::domain::label::key;
 use crate::domain::register::Table;
 use crate::domain::value::Value;
@@ -105,14 +106,14 @@ pub fn table(lines: &[UnregisteredLine]) -> Table {
         note: "Листи, які не стали зверненнями: анонімні, відповіді, розсилки, непрочитані. Оригінали збережено. Де питають \
                про відповідь підрозділу, напишіть у графі «Рішення» «так» або «ні»."
             .to_owned(),
-        columns: COLUMNS.iter().map(|(header, width)| ((*header).to_owned(), *width)).collect(),
+        columns: beside::columns(&COLUMNS),
         rows: lines.iter().map(|line| row(line).to_vec()).collect(),
     }
 }
 
 /// Headers by which the sheet is found.
 pub fn headers() -> Vec<String> {
-    COLUMNS.iter().map(|(header, _)| (*header).to_owned()).collect()
+    beside::headers(&COLUMNS)
 }
 
 /// The cells of a letter without a row.
@@ -139,7 +140,7 @@ fn original(raw: &str) -> String {
 fn lines(sheet: &BesideTable) -> BTreeMap<String, (u32, String, String)> {
     let mut lines = BTreeMap::new();
     for (row, cells) in &sheet.rows {
-        let text = |header: &str| cells.get(header).map(Raw::to_string).unwrap_or_default().trim().to_owned();
+        let text = |header: &str| beside::word(cells, header);
         let original = text(ORIGINAL);
         if !original.is_empty() {
             // Of two lines of one letter (copied) the first is the line.
@@ -166,14 +167,9 @@ pub fn show(sheet: Option<&BesideTable>, new: &[UnregisteredLine], asked: &[Aske
     let mut edits = SheetEdits::default();
     let unknown = new.iter().filter(|line| !lines.contains_key(&original(&line.raw)));
     edits.append = unknown
-        .map(|line| {
-            let cells = COLUMNS.iter().zip(0..).zip(row(line)).filter(|(_, value)| !value.is_empty());
-            cells
-                .filter_map(|(((header, _), at), value)| match sheet {
-                    Some(sheet) => Some((*sheet.columns.get(*header)?, value)),
-                    None => Some((at, value)),
-                })
-                .collect()
+        .map(|line| match sheet {
+            Some(sheet) => beside::line(sheet, &COLUMNS, row(line)),
+            None => (0..).zip(row(line)).filter(|(_, value)| !value.is_empty()).collect(),
         })
         .collect();
     let Some(column) = sheet.and_then(|sheet| sheet.columns.get(REASON)) else { return edits };
@@ -196,6 +192,7 @@ pub fn show(sheet: Option<&BesideTable>, new: &[UnregisteredLine], asked: &[Aske
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::grid::Raw;
 
     fn sheet(lines: &[(&str, &str, &str)]) -> BesideTable {
         let raw = |text: &str| Raw::Text(text.to_owned());

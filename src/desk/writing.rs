@@ -74,57 +74,36 @@ pub(crate) fn anonymous(mind: &mut Mind<'_>, letter: &Pending) {
 /// Tells supervisor and operators at once of a resonant letter (annex 2 of the order, p. 3).
 pub(crate) fn alert(mind: &mut Mind<'_>, letter: &Pending, number: Option<&str>) {
     let Some(alarm) = &letter.reading.alarm else { return };
-    let people = &mind.desk.settings.people;
-    let to: Vec<String> = people.supervisor_email.iter().chain(&people.operators_email).cloned().collect();
-    for address in to {
-        let params = LetterParams {
-            number: number.map(str::to_owned),
-            received: Some(letter.received),
-            alarm: Some(alarm.value),
-            emergency: alarm.value == Alarm::Life,
-            quote: Some(alarm.quote.clone()),
-            phones: letter.reading.phones.iter().map(|found| found.value.clone()).collect(),
-            channel: Some(letter.channel.clone()),
-            ..LetterParams::default()
-        };
-        mind.actions.push(Action::Write(Box::new(Writing {
-            kind: LetterKind::AlertResonant,
-            to: Correspondent { name: String::new(), address },
-            params,
-            number: number.map(str::to_owned),
-            answers: Some(letter.id),
-            in_reply_to: String::new(),
-            references: Vec::new(),
-            cause: format!("resonant {}", letter.id),
-            priority: Priority::Alert,
-        })));
-    }
+    let params = LetterParams {
+        number: number.map(str::to_owned),
+        alarm: Some(alarm.value),
+        emergency: alarm.value == Alarm::Life,
+        quote: Some(alarm.quote.clone()),
+        phones: letter.reading.phones.iter().map(|found| found.value.clone()).collect(),
+        ..LetterParams::default()
+    };
+    report(mind, letter, params, &format!("resonant {}", letter.id));
 }
 
 /// Tells supervisor and operators once of a mass appeal.
 pub(crate) fn mass_alert(mind: &mut Mind<'_>, letter: &Pending, first: &str, number: &str) {
+    let params = LetterParams {
+        number: Some(number.to_owned()),
+        alarm: Some(Alarm::Mass),
+        quote: letter.reading.essence.as_deref().map(quoted),
+        ..LetterParams::default()
+    };
+    report(mind, letter, params, &format!("mass {first}"));
+}
+
+fn report(mind: &mut Mind<'_>, letter: &Pending, params: LetterParams, cause: &str) {
+    let params = LetterParams { received: Some(letter.received), channel: Some(letter.channel.clone()), ..params };
     let people = &mind.desk.settings.people;
-    let to: Vec<String> = people.supervisor_email.iter().chain(&people.operators_email).cloned().collect();
-    for address in to {
-        let params = LetterParams {
-            number: Some(number.to_owned()),
-            received: Some(letter.received),
-            alarm: Some(Alarm::Mass),
-            quote: letter.reading.essence.as_deref().map(quoted),
-            channel: Some(letter.channel.clone()),
-            ..LetterParams::default()
-        };
-        mind.actions.push(Action::Write(Box::new(Writing {
-            kind: LetterKind::AlertResonant,
-            to: Correspondent { name: String::new(), address },
-            params,
-            number: Some(number.to_owned()),
-            answers: Some(letter.id),
-            in_reply_to: String::new(),
-            references: Vec::new(),
-            cause: format!("mass {first}"),
-            priority: Priority::Alert,
-        })));
+    for address in people.supervisor_email.iter().chain(&people.operators_email) {
+        let to = Correspondent { name: String::new(), address: address.clone() };
+        let kind = LetterKind::AlertResonant;
+        let writing = Writing::to_colleague(kind, to, params.clone(), cause.to_owned(), Priority::Alert);
+        mind.actions.push(Action::Write(Box::new(Writing { answers: Some(letter.id), ..writing })));
     }
 }
 

@@ -128,6 +128,12 @@ impl Frame {
 }
 
 impl Row {
+    /// Applicant and essence, if both are there: who wants what.
+    pub fn matter(&self) -> Option<(Value, Value)> {
+        let (applicant, essence) = (self.get(Field::Applicant), self.get(Field::Essence));
+        (!applicant.is_empty() && !essence.is_empty()).then(|| (applicant.clone(), essence.clone()))
+    }
+
     /// The digest of all that a form shows of the row: equal digests, equal cells.
     pub fn digest(&self, form: Form) -> Digest {
         let mut shown = String::with_capacity(1024);

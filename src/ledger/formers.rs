@@ -1,6 +1,6 @@
 //! Appeals that a new one may repeat: looked up by the keys of its person, and the latest of anybody.
 
-use crate::desk::repeat::{Former, keys};
+use crate::desk::repeat::{Former, MOST_RECENT, keys};
 use crate::domain::register::Row;
 use crate::ledger::commit::Commit;
 use crate::ledger::error::{Attempted, LedgerError};
@@ -12,8 +12,6 @@ use std::collections::BTreeSet;
 
 /// Most appeals of one key that are looked at, the latest.
 const MOST_OF_A_KEY: i64 = 5;
-/// Most of the latest appeals of anybody that are looked at.
-const MOST_RECENT: i64 = 300;
 /// How far back those are looked for.
 const RECENT: TimeDelta = TimeDelta::days(4);
 
@@ -46,7 +44,7 @@ impl Ledger {
                 "SELECT id FROM (SELECT id, created_at FROM appeal ORDER BY id DESC LIMIT ?1) WHERE created_at >= ?2",
             )
             .and_then(|mut statement| {
-                statement.query_map(params![MOST_RECENT, stamp(now - RECENT)], |row| row.get(0))?.collect()
+                statement.query_map(params![MOST_RECENT as i64, stamp(now - RECENT)], |row| row.get(0))?.collect()
             })
             .attempted("list the latest appeals")?;
         ids.into_iter().map(|id| Ok(Former::new(id, self.number_of(id)?, self.row_now(id)?))).collect()

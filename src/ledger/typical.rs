@@ -6,6 +6,7 @@ use crate::ledger::commit::{Commit, JournalLine};
 use crate::ledger::error::{Attempted, LedgerError};
 use crate::ledger::open::Ledger;
 use crate::ledger::takeover::TakeOver;
+use chrono::NaiveDate;
 use rusqlite::{Row, params};
 use std::collections::BTreeSet;
 
@@ -84,7 +85,6 @@ impl Commit<'_> {
     }
 
     fn write_typical(&self, one: &Typical) -> Result<(), LedgerError> {
-        let day = |day: Option<chrono::NaiveDate>| day.map_or(String::new(), |day| day.to_string());
         self.transaction
             .execute(
                 "INSERT OR REPLACE INTO typical
@@ -134,9 +134,13 @@ impl Commit<'_> {
     }
 }
 
+/// A day as the ledger keeps it; "" for none.
+fn day(day: Option<NaiveDate>) -> String {
+    day.map_or(String::new(), |day| day.to_string())
+}
+
 /// All of it on one line, for the journal.
 fn said(one: &Typical) -> String {
-    let day = |day: Option<chrono::NaiveDate>| day.map_or(String::new(), |day| day.to_string());
     let (approved, valid_to) = (day(one.approved), day(one.valid_to));
     [&one.topic, &one.keywords, &one.question, &one.answer, &one.basis, &one.department, &approved, &valid_to]
         .map(|text| text.replace('\n', " "))

@@ -138,9 +138,9 @@ fn recognise(
         }
     }
     // Appeals that are there, by applicant and essence: a row like one of them may be its copy without the number.
-    let mut present: BTreeMap<(&Value, &Value), usize> = BTreeMap::new();
+    let mut present: BTreeMap<(Value, Value), usize> = BTreeMap::new();
     for position in claims.keys() {
-        if let Some(matter) = known.get(*position).and_then(|known| matter(known.shown())) {
+        if let Some(matter) = known.get(*position).and_then(|known| known.shown().matter()) {
             present.entry(matter).or_insert(*position);
         }
     }
@@ -150,7 +150,7 @@ fn recognise(
         let original = match place {
             Place::Appeal(_) => continue,
             Place::Copy(original) => Some(original),
-            Place::Foreign | Place::New => rows.get(row).and_then(matter).and_then(|matter| present.get(&matter)),
+            Place::Foreign | Place::New => rows.get(row).and_then(Row::matter).and_then(|matter| present.get(&matter)),
         };
         let shared = original.map_or(0, |original| 1 + telling_cells(telling, rows.get(row), known.get(*original)));
         let enough = RECOGNISED.max(shared);
@@ -183,12 +183,6 @@ fn recognise(
             *place = Place::Appeal(appeal);
         }
     }
-}
-
-/// Applicant and essence, if both are there.
-fn matter(row: &Row) -> Option<(&Value, &Value)> {
-    let (applicant, essence) = (row.get(Field::Applicant), row.get(Field::Essence));
-    (!applicant.is_empty() && !essence.is_empty()).then_some((applicant, essence))
 }
 
 /// Whether a row tells another matter than the appeal: one person has several, all with the same phone and address, but
@@ -225,32 +219,37 @@ fn equal_cells(row: &Row, shown: &Row) -> usize {
 mod tests {
     use super::*;
 
+    fn row(cells: &[(Field, &str)]) -> Row {
+        let mut row = Row::default();
+        cells.iter().for_each(|(field, text)| row.set(*field, Value::text(text)));
+        row
+    }
+
+    fn known(appeal: i64, row: &Row) -> Known {
+        Known {
+            appeal,
+            number: row.get(Field::Number).to_string(),
+            now: row.clone(),
+            base: Some(row.clone()),
+            since: Vec::new(),
+            adopted: false,
+        }
+    }
+
     #[test]
     fn neighbours_who_wrote_in_one_minute_are_not_taken_for_each_other() {
         let row = |number: &str, applicant: &str, essence: &str| {
-            let mut row = Row::default();
-            for (field, text) in [
+            row(&[
                 (Field::Number, number),
                 (Field::ReceivedDate, "02.03.2026"),
                 (Field::ReceivedTime, "10:30"),
                 (Field::TemporaryAddress, "м. Дніпро, вул. Робоча, буд. 7"),
                 (Field::Applicant, applicant),
                 (Field::Essence, essence),
-            ] {
-                row.set(field, Value::text(text));
-            }
-            row
+            ])
         };
-        let deleted = row("Ш-7/2026", "Шевчук Андрій", "Просить відремонтувати дах");
-        let known = Known {
-            appeal: 7,
-            number: "Ш-7/2026".into(),
-            now: deleted.clone(),
-            base: Some(deleted),
-            since: Vec::new(),
-            adopted: false,
-        };
-        let places = |row: Row| places(Form::Register, &[row], std::slice::from_ref(&known));
+        let known = [known(7, &row("Ш-7/2026", "Шевчук Андрій", "Просить відремонтувати дах"))];
+        let places = |row: Row| places(Form::Register, &[row], &known);
         assert_eq!(places(row("", "Петренко Іван", "Просить субсидію")), [Place::New]);
         assert_eq!(places(row("", "Шевчук Андрій", "Просить субсидію")), [Place::Appeal(0)]);
         assert_eq!(places(row("", "Шевчук А. І.", "Просить відремонтувати дах")), [Place::Appeal(0)]);
@@ -259,8 +258,7 @@ mod tests {
     #[test]
     fn a_copy_without_its_number_is_no_other_appeal_of_the_same_person() {
         let row = |number: &str, time: &str, essence: &str, note: &str| {
-            let mut row = Row::default();
-            for (field, text) in [
+            row(&[
                 (Field::Number, number),
                 (Field::ReceivedDate, "02.03.2026"),
                 (Field::ReceivedTime, time),
@@ -269,18 +267,7 @@ mod tests {
                 (Field::Applicant, "Шевчук Андрій"),
                 (Field::Essence, essence),
                 (Field::Notes, note),
-            ] {
-                row.set(field, Value::text(text));
-            }
-            row
-        };
-        let known = |appeal: i64, row: &Row| Known {
-            appeal,
-            number: row.get(Field::Number).to_string(),
-            now: row.clone(),
-            base: Some(row.clone()),
-            since: Vec::new(),
-            adopted: false,
+            ])
         };
         let roof = row("П-2/2026", "10:30", "Просить відремонтувати дах", "нотатка");
         let pipe = row("П-6/2026", "11:45", "Просить замінити трубу", "інша нотатка");

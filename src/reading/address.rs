@@ -375,7 +375,7 @@ static STAYED: Phrases = Phrases::new(&[
 ]);
 
 fn says_same_place(folded: &str) -> bool {
-    if STAYED.find_all(folded).next().is_some() {
+    if STAYED.any(folded) {
         return true;
     }
     SAME.find_all(folded).any(|found| {

@@ -64,11 +64,6 @@ impl Homes {
             .then_some(self.town.as_str())
     }
 
-    /// The home town as a clerk writes it.
-    pub fn town(&self) -> &str {
-        &self.town
-    }
-
     /// The street of the home town that is written so, in the office's spelling.
     fn street(&self, name: &str) -> Option<&String> {
         self.streets.get(&skeleton(name))

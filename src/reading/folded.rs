@@ -2,7 +2,8 @@
 //!
 //! Lower case; ё is е, ґ is г; apostrophes, stress marks and soft hyphens vanish; Latin look-alikes inside of a Cyrillic
 //! word become Cyrillic; everything that is no letter or digit separates words. A folded text is the words with single
-//! spaces between them and at both ends. Each word knows where it stood in the text. Absent on purpose: any stemming, that is what the `*` of a term is for.
+//! spaces between them and at both ends. Each word knows where it stood in the text. Absent on purpose: any stemming,
+//! that is what the `*` of a term is for.
 
 use crate::reading::fold::small_run;
 use crate::reading::lookup::key_of;

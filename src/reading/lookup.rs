@@ -49,11 +49,10 @@ const LETTER: u64 = (1 << LETTER_BITS) - 1;
 
 /// The first letters of a word, by which beginnings are found.
 pub fn key_of(word: &str) -> u64 {
-    key_of_letters(word, KEY_LETTERS)
-}
-
-fn key_of_letters(word: &str, letters: usize) -> u64 {
-    word.chars().take(letters).enumerate().fold(0, |key, (at, c)| key | u64::from(u32::from(c)) << (at * LETTER_BITS))
+    word.chars()
+        .take(KEY_LETTERS)
+        .enumerate()
+        .fold(0, |key, (at, c)| key | u64::from(u32::from(c)) << (at * LETTER_BITS))
 }
 
 /// Beginnings of words, and whole words, with something that each stands for.

@@ -95,15 +95,12 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, letter) in text.char_indices() {
-        if !matches!(letter, '\n' | '!' | '?' | '…' | '.') {
-            continue;
-        }
         let end = at + letter.len_utf8();
         let ends = match letter {
             '\n' => true,
             '!' | '?' | '…' => begins_anew(text, end),
             '.' => begins_anew(text, end) && !is_abbreviation(text.get(start..at).unwrap_or_default()),
-            _ => false,
+            _ => continue,
         };
         if ends {
             push(text, start..end, &mut found);

@@ -103,17 +103,10 @@ fn complains(look: &mut Look<'_>, deadline: &Deadline) {
             rows: vec![row.clone()],
             ..LetterParams::default()
         };
-        look.actions.push(Action::Write(Box::new(Writing {
-            kind: LetterKind::Complaint,
-            to: Correspondent { name: String::new(), address: address.clone() },
-            params,
-            number: Some(case.number.clone()),
-            answers: None,
-            in_reply_to: String::new(),
-            references: Vec::new(),
-            cause: format!("complaint {}", case.number),
-            priority: Priority::Alert,
-        })));
+        let to = Correspondent { name: String::new(), address: address.clone() };
+        let cause = format!("complaint {}", case.number);
+        let writing = Writing::to_colleague(LetterKind::Complaint, to, params, cause, Priority::Alert);
+        look.actions.push(Action::Write(Box::new(writing)));
     }
 }
 

@@ -190,17 +190,9 @@ fn tell(
         return Ok(Vec::new());
     }
     let digest = Digest::of(format!("{:?} {:?}", params.rows, params.remarks).as_bytes());
-    let writing = Writing {
-        kind: LetterKind::DepartmentEcho,
-        to: Correspondent { name: department.name.clone(), address: department.email.to_lowercase() },
-        params,
-        number: None,
-        answers: None,
-        in_reply_to: String::new(),
-        references: Vec::new(),
-        cause: format!("standing {} {digest}", department.code),
-        priority: Priority::Department,
-    };
+    let to = Correspondent { name: department.name.clone(), address: department.email.to_lowercase() };
+    let cause = format!("standing {} {digest}", department.code);
+    let writing = Writing::to_colleague(LetterKind::DepartmentEcho, to, params, cause, Priority::Department);
     let enclosed = Enclosed { about: format!("{}-standing", department.code), ..Enclosed::default() };
     Ok(compose_one(service, &writing, &enclosed, now)?.into_iter().collect())
 }

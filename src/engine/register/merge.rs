@@ -11,7 +11,7 @@ use crate::desk::calls::{self, CALLS_SHEET};
 use crate::desk::conflict::{self, CONFLICTS_SHEET};
 use crate::desk::typed_rows::{self, Hint};
 use crate::desk::typical::{self, ANSWERS_SHEET, Typical};
-use crate::desk::unregistered::{self, UNREGISTERED_SHEET};
+use crate::desk::unregistered::{self, AskedAbout, UNREGISTERED_SHEET};
 use crate::domain::field::Field;
 use crate::domain::grid::{Sheet, Stamp};
 use crate::domain::kyiv::to_kyiv;
@@ -51,6 +51,8 @@ pub(super) struct Read {
     pub(super) taken: Taken,
     /// Rows that show just what the ledger has; they are not in the others.
     settled: Settled,
+    /// Letters that an operator was asked about before it was read.
+    asked_about: Vec<AskedAbout>,
     /// It is the register of this year, whose typical answers count; former ones keep what they had.
     pub(super) is_current: bool,
     /// Revision of the ledger when its rows were read.
@@ -65,8 +67,7 @@ pub(super) fn merge(
     found: &ReadFile,
     now: DateTime<Utc>,
 ) -> Result<Synchronised, Fault> {
-    let mut read = read(service, replica, found)?;
-    read.is_current = replica.year == to_kyiv(now).year();
+    let mut read = read(service, replica, found, now)?;
     if let Some(why) = &read.taken.suspicion {
         return Err(Fault::refused(
             Why::Suspicious,
@@ -113,7 +114,7 @@ fn place(
 }
 
 /// Reads the file and compares it with what it had shown.
-fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, Fault> {
+fn read(service: &Service, replica: &Replica, found: &ReadFile, now: DateTime<Utc>) -> Result<Read, Fault> {
     let mut asked = vec![
         Asked { sheet: CONFLICTS_SHEET.to_owned(), headers: conflict::headers() },
         Asked { sheet: CALLS_SHEET.to_owned(), headers: calls::headers() },
@@ -155,7 +156,8 @@ fn read(service: &Service, replica: &Replica, found: &ReadFile) -> Result<Read, 
     let versions = service.ledger.with(|ledger| ledger.versions(replica.year, base, &but_for))?;
     let known: Vec<Known> = versions.into_iter().filter_map(as_known).collect();
     let taken = take(&understood, &known, sheet.stamp.is_some());
-    Ok(Read { sheet, understood, known, taken, settled, is_current: false, revision })
+    let is_current = replica.year == to_kyiv(now).year();
+    Ok(Read { sheet, understood, known, taken, settled, asked_about, is_current, revision })
 }
 
 /// Settled rows whose appeals changed meanwhile stand among the others from now on.
@@ -209,8 +211,7 @@ fn take_over(
         over.stamped = read.sheet.stamp.as_ref().map_or(-1, |stamp| stamp.revision);
     }
     if let Some(table) = beside(&read.sheet, UNREGISTERED_SHEET) {
-        let asked = service.ledger.with(|ledger| ledger.asked_about(replica.year))?;
-        over.approvals = unregistered::decisions(table, &asked);
+        over.approvals = unregistered::decisions(table, &read.asked_about);
     }
     if let Some(table) = beside(&read.sheet, ANSWERS_SHEET).filter(|_| read.is_current) {
         let answers = service.ledger.with(|ledger| ledger.typical_answers())?;

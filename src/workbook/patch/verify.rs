@@ -1,5 +1,6 @@
-//! Nothing leaves the patch unread: the archive is opened again by another reader, every changed part is inflated and
-//! its checksum compared with that of what was planned, every intended cell is read back, every other record is proved to be the very same bytes.
+//! Nothing leaves the patch unread: the archive is opened again by another reader, every changed part is inflated and its
+//! checksum compared with that of what was planned, every intended cell is read back, every other record is proved to be
+//! the very same bytes.
 //!
 //! Records that were copied are not inflated: they are equal to the input's, whose checksums the reader proves.
 
