@@ -24,7 +24,7 @@ use zvernennia::desk::registration::kind_label;
 use zvernennia::domain::field::Field;
 use zvernennia::domain::grid::Stamp;
 use zvernennia::domain::reading::Kind;
-use zvernennia::domain::register::Row;
+use zvernennia::domain::register::{Frame, Row};
 use zvernennia::domain::value::Value;
 use zvernennia::engine::Service;
 
@@ -142,19 +142,34 @@ fn bare_intake(folder: &Path) {
             let raw = std::fs::read(path).unwrap();
             let message = MessageParser::default().parse(&raw).unwrap();
             let sender = message.from().and_then(|from| from.first()).and_then(|from| from.address()).unwrap_or("");
-            transaction
-                .prepare_cached("INSERT INTO letter (message_id, sender, subject, body) VALUES (?1, ?2, ?3, ?4)")
-                .unwrap()
-                .execute(rusqlite::params![
-                    message.message_id(),
-                    sender,
-                    message.subject(),
-                    message.body_text(0).unwrap_or_default().as_ref()
-                ])
-                .unwrap();
+            keep(&transaction, &message, sender);
         }
         transaction.commit().unwrap();
     }
+}
+
+/// One row for a letter, as a program would keep it that does nothing else.
+fn keep(db: &rusqlite::Connection, message: &mail_parser::Message<'_>, sender: &str) {
+    db.prepare_cached("INSERT INTO letter (message_id, sender, subject, body) VALUES (?1, ?2, ?3, ?4)")
+        .unwrap()
+        .execute(rusqlite::params![
+            message.message_id(),
+            sender,
+            message.subject(),
+            message.body_text(0).unwrap_or_default().as_ref()
+        ])
+        .unwrap();
+}
+
+/// The frame of an empty register.
+fn empty_frame(service: &Service, stamp: &Stamp) -> Frame {
+    zvernennia::desk::frame::frame(
+        &service.settings,
+        2026,
+        &zvernennia::desk::frame::Beside::default(),
+        stamp.clone(),
+        chrono::Utc::now(),
+    )
 }
 
 fn office(dir: &Path, maildir: &Path) -> Service {
@@ -204,13 +219,7 @@ fn register() {
     let folder = tempfile::tempdir().unwrap();
     let service = office(&folder.path().join("office"), &folder.path().join("office/mail/1"));
     let stamp = Stamp { replica: "bench".into(), revision: 1 };
-    let frame = zvernennia::desk::frame::frame(
-        &service.settings,
-        2026,
-        &zvernennia::desk::frame::Beside::default(),
-        stamp,
-        chrono::Utc::now(),
-    );
+    let frame = empty_frame(&service, &stamp);
     let (mut bare, mut ours) = (Vec::new(), Vec::new());
     let mut memory = 0.0_f64;
     for _ in 0..ROUNDS {

@@ -39,6 +39,18 @@ fn promised(office: &Office, kind: &str) -> u32 {
     ledger.query_row("SELECT COUNT(*) FROM outbox WHERE kind = ?1", [kind], |row| row.get(0)).unwrap()
 }
 
+/// An operator answers К-1/2026.
+fn explain_the_first(office: &Office) {
+    let answer = "Надана відповідь (результат розгляду)";
+    office.person(
+        &office.register(),
+        &format!(
+            "cell('К-1/2026', '{answer}').value = 'Субсидію призначають за заявою до ЦНАП.'\n\
+             cell('К-1/2026', 'Статус').value = 'роз’яснено'"
+        ),
+    );
+}
+
 #[test]
 fn the_same_matter_of_the_same_person_is_a_doublet_then_a_repeat_and_is_linked() {
     let office = office();
@@ -54,14 +66,7 @@ fn the_same_matter_of_the_same_person_is_a_doublet_then_a_repeat_and_is_linked()
     assert!(hint.contains("Інші звернення цього заявника: № К-2/2026."), "{hint}");
     assert_eq!(shown(&office, "К-2/2026", SIGN), "первинне", "another matter");
     // Once the first was answered, a third one is more than a doublet.
-    let answer = "Надана відповідь (результат розгляду)";
-    office.person(
-        &office.register(),
-        &format!(
-            "cell('К-1/2026', '{answer}').value = 'Субсидію призначають за заявою до ЦНАП.'\n\
-             cell('К-1/2026', 'Статус').value = 'роз’яснено'"
-        ),
-    );
+    explain_the_first(&office);
     office.at("2026-03-05T10:30:00+02:00");
     let third = AGAIN.replace("звертаюся знову", "відповідь мене не влаштовує");
     office.drop_letter(1, "three", &letter("three", OLENA, &third));
@@ -107,14 +112,7 @@ fn a_word_that_comes_too_late_to_reopen_becomes_a_linked_repeat() {
     let office = office();
     office.drop_letter(1, "one", &letter("one", OLENA, SUBSIDY));
     office.at("2026-03-02T10:30:00+02:00");
-    let answer = "Надана відповідь (результат розгляду)";
-    office.person(
-        &office.register(),
-        &format!(
-            "cell('К-1/2026', '{answer}').value = 'Субсидію призначають за заявою до ЦНАП.'\n\
-             cell('К-1/2026', 'Статус').value = 'роз’яснено'"
-        ),
-    );
+    explain_the_first(&office);
     office.at("2026-03-03T10:30:00+02:00");
     let ledger = rusqlite::Connection::open(office.path("ledger.sqlite")).unwrap();
     let id: String =

@@ -9,7 +9,7 @@ mod served;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod stack;
 
-use crate::{LETTERS, ROUNDS, generated, median, timed};
+use crate::{LETTERS, ROUNDS, generated, keep, median, timed};
 use calamine::{Data, Reader};
 use futures_util::StreamExt;
 use mail_parser::MessageParser;
@@ -141,16 +141,7 @@ fn commit(db: &rusqlite::Connection, raw: &[u8]) {
     let message = MessageParser::default().parse(raw).unwrap();
     let sender = message.from().and_then(|from| from.first()).and_then(|from| from.address()).unwrap_or("");
     let transaction = db.unchecked_transaction().unwrap();
-    transaction
-        .prepare_cached("INSERT INTO letter (message_id, sender, subject, body) VALUES (?1, ?2, ?3, ?4)")
-        .unwrap()
-        .execute(rusqlite::params![
-            message.message_id(),
-            sender,
-            message.subject(),
-            message.body_text(0).unwrap_or_default().as_ref()
-        ])
-        .unwrap();
+    keep(&transaction, &message, sender);
     transaction
         .prepare_cached("INSERT INTO outbox (letter, recipient, body) VALUES (?1, ?2, ?3)")
         .unwrap()

@@ -1,6 +1,6 @@
 //! The register as a replica: reading and merging it, looking at one that nobody touched, adding a row to it.
 
-use super::{median, office, row, timed};
+use super::{empty_frame, median, office, row, timed};
 use calamine::{Reader, Xlsx, open_workbook};
 use std::path::Path;
 use std::process::Command;
@@ -146,13 +146,7 @@ pub fn append(rows: usize) {
     let out = folder.path().join("out.xlsx");
     let service = office(&folder.path().join("office"), &folder.path().join("office/mail/1"));
     let stamp = Stamp { replica: "bench".into(), revision: 1 };
-    let frame = zvernennia::desk::frame::frame(
-        &service.settings,
-        2026,
-        &zvernennia::desk::frame::Beside::default(),
-        stamp.clone(),
-        chrono::Utc::now(),
-    );
+    let frame = empty_frame(&service, &stamp);
     let file = std::fs::File::create(&register).unwrap();
     zvernennia::workbook::create::create(&frame, &mut (1..=rows).map(row), file).unwrap();
     let stamp = Options::stamp(&Stamp { revision: 2, ..stamp });
